@@ -1,0 +1,88 @@
+//! Worker processes as they report themselves.
+
+use baton_domain::access::rights;
+use baton_domain::id::WorkerId;
+use baton_store::{Db, SystemDb, workers};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ctx::Can;
+use crate::error::Result;
+use crate::ids::new_id;
+
+pub use baton_store::workers::Worker;
+
+/// How long a worker may be silent before it is forgotten.
+const SILENCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Stores the reports of a process' loops and forgets workers that fell silent.
+pub async fn report(db: &SystemDb, reports: &[Worker]) -> Result<()> {
+    let tx = db.begin("report_workers").await?;
+    for report in reports {
+        workers::report(&tx, report).await?;
+    }
+    workers::forget(&tx, SILENCE).await?;
+    Ok(tx.commit().await?)
+}
+
+/// All workers, by name.
+pub async fn list(can: &Can<rights::WorkersView>, db: &Db) -> Result<Vec<Worker>> {
+    let tx = db.begin("list_workers", can.actor().org).await?;
+    let all = workers::all(&tx).await?;
+    tx.commit().await?;
+    Ok(all)
+}
+
+/// What one loop of this process has done.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures {
+    /// The loop's name.
+    pub kind: &'static str,
+    /// Things done since it started.
+    pub processed: u64,
+    /// Failed ticks since it started.
+    pub errors: u64,
+    /// Time between ticks now, in milliseconds.
+    pub interval_ms: u64,
+    /// When it last ticked.
+    pub last_tick_at: Option<Timestamp>,
+}
+
+/// A process' loops under the identities they report by; fixed at its start.
+#[derive(Debug)]
+pub struct Reporter {
+    name: &'static str,
+    ids: Vec<WorkerId>,
+}
+
+/// The identities of a process with so many loops.
+pub fn reporter(name: &'static str, loops: usize) -> Reporter {
+    Reporter { name, ids: (0..loops).map(|_| new_id()).collect() }
+}
+
+impl Reporter {
+    /// The reports of this process' loops, in the order they are always given in.
+    pub fn fill(&self, figures: impl Iterator<Item = Figures>) -> Vec<Worker> {
+        let fixed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.ids
+            .iter()
+            .zip(figures)
+            .map(|(id, figures)| Worker {
+                id: *id,
+                name: self.name.to_owned(),
+                kind: figures.kind.to_owned(),
+                started_at: started_at(*id),
+                processed: fixed(figures.processed),
+                errors: fixed(figures.errors),
+                interval_ms: fixed(figures.interval_ms),
+                last_tick_at: figures.last_tick_at,
+                seen_at: started_at(*id),
+            })
+            .collect()
+    }
+}
+
+/// A UUIDv7 carries the moment it was made, in milliseconds (RFC 9562, 5.7).
+fn started_at(id: WorkerId) -> Timestamp {
+    let millis = i64::try_from(id.0.as_u128() >> 80).unwrap_or_default();
+    Timestamp::from_millisecond(millis).unwrap_or_default()
+}

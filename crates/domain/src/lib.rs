@@ -1,0 +1,17 @@
+//! The rules of the helpdesk.
+//!
+//! Nothing here waits, reads a clock, draws a random number or knows of a database: a rule takes
+//! what it needs as arguments and returns what follows. That is why most tests live here.
+
+pub mod access;
+pub mod availability;
+pub mod conversation;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod routing;
+pub mod ticket;
+pub mod user;
+pub mod wake;
+
+mod text_enum;

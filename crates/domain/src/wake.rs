@@ -1,0 +1,46 @@
+//! What a commit may wake. A wake says *look*, never *what*: losing one costs latency, nothing else.
+
+use crate::id::{OrgId, TeamId};
+
+/// Something that changed and that a sleeping loop of some process should look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Wake {
+    /// The outbox has rows: the sequencer looks.
+    Outbox,
+    /// A team's queue may have something to assign: an assigner looks.
+    Queue(OrgId, TeamId),
+}
+
+impl Wake {
+    /// The form in which a wake travels: `outbox`, `queue:<org>:<team>`.
+    pub fn encode(self) -> String {
+        match self {
+            Self::Outbox => "outbox".to_owned(),
+            Self::Queue(org, team) => format!("queue:{org}:{team}"),
+        }
+    }
+
+    /// Reads [`Wake::encode`]'s form; anything else is nothing (a newer process may speak of more).
+    pub fn decode(text: &str) -> Option<Self> {
+        if text == "outbox" {
+            return Some(Self::Outbox);
+        }
+        let (org, team) = text.strip_prefix("queue:")?.split_once(':')?;
+        Some(Self::Queue(org.parse().ok()?, team.parse().ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn travels_and_comes_back() {
+        let wakes = [Wake::Outbox, Wake::Queue(OrgId(Uuid::from_u128(1)), TeamId(Uuid::from_u128(2)))];
+        for wake in wakes {
+            assert_eq!(Wake::decode(&wake.encode()), Some(wake));
+        }
+        assert_eq!(Wake::decode("queue:x"), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! The feed: the one dense order in which everybody hears of events.
+//!
+//! The writers' ordinals are no order to read by: a row that commits late would be skipped. So one
+//! sequencer at a time, fenced by the lock of the single row of `feed_head`, gives positions to what
+//! it sees in the outbox. Rows of one conversation cannot be seen out of order, because an ordinal
+//! is drawn under the conversation's lock and that lock is held until the commit.
+
+use baton_domain::event::{Event, Room};
+use baton_domain::id::OrgId;
+use diesel::Queryable;
+
+use crate::error::Result;
+use crate::events::Stored;
+use crate::statement::{sql, statement};
+use crate::{SystemTx, Tx};
+
+/// Most events given positions in one transaction.
+pub const BATCH: i64 = 500;
+
+/// An event and its place in the feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// Its place; dense, from 1.
+    pub position: i64,
+    /// The event.
+    pub event: Event,
+}
+
+#[derive(Debug, Queryable)]
+struct PlacedRow {
+    position: i64,
+    event: Stored,
+}
+
+impl PlacedRow {
+    fn into_placed(self) -> Result<Placed> {
+        Ok(Placed { position: self.position, event: self.event.into_event()? })
+    }
+}
+
+statement! {
+    /// The head of the feed, if nobody else holds it.
+    LockHead {} -> (sql::BigInt)
+    "select position from feed_head for update skip locked"
+}
+
+/// Takes the head of the feed: the fence. `None` while another sequencer holds it.
+pub async fn lock_head(tx: &SystemTx) -> Result<Option<i64>> {
+    let head: Option<(i64,)> = tx.raw().row(LockHead {}).await?;
+    Ok(head.map(|(position,)| position))
+}
+
+statement! {
+    /// Gives the next positions to the lowest ordinals of the outbox.
+    Place { limit: i64 } -> (sql::BigInt, (
+        sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>, sql::Jsonb,
+        sql::Jsonb, sql::Nullable<sql::Text>
+    ))
+    "with taken as (delete from outbox
+        where ordinal = any(array(select ordinal from outbox order by ordinal limit " [limit: sql::BigInt] "))
+        returning ordinal, org_id, event_id),
+     numbered as (select (select position from feed_head) + row_number() over (order by ordinal) as position,
+        org_id, event_id from taken),
+     placed as (insert into feed (position, org_id, event_id) select position, org_id, event_id from numbered),
+     moved as (update feed_head set position = position + (select count(*) from taken))
+     select n.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+     from numbered n join events e on e.org_id = n.org_id and e.id = n.event_id order by n.position"
+}
+
+/// Gives positions to the next events of the outbox, in order. The head is held.
+pub async fn place(tx: &SystemTx) -> Result<Vec<Placed>> {
+    let rows: Vec<PlacedRow> = tx.raw().rows(Place { limit: BATCH }).await?;
+    rows.into_iter().map(PlacedRow::into_placed).collect()
+}
+
+statement! {
+    /// The head of the feed.
+    Head {} -> (sql::BigInt)
+    "select position from feed_head"
+}
+
+/// The last position given.
+pub async fn head(tx: &Tx) -> Result<i64> {
+    let (position,): (i64,) = tx.only(Head {}).await?;
+    Ok(position)
+}
+
+/// The last position given, for those outside any organisation.
+pub async fn system_head(tx: &SystemTx) -> Result<i64> {
+    head(tx.raw()).await
+}
+
+statement! {
+    /// Events of all organisations after a position.
+    Range { after: i64, limit: i64 } -> (sql::BigInt, (
+        sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>, sql::Jsonb,
+        sql::Jsonb, sql::Nullable<sql::Text>
+    ))
+    "select f.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+     from feed f join events e on e.org_id = f.org_id and e.id = f.event_id
+     where f.position > " [after: sql::BigInt] " order by f.position limit " [limit: sql::BigInt]
+}
+
+/// Events of all organisations after a position, in order: for a gateway that saw a hole in the
+/// stream.
+pub async fn range(tx: &SystemTx, after: i64, limit: i64) -> Result<Vec<Placed>> {
+    let rows: Vec<PlacedRow> = tx.raw().rows(Range { after, limit }).await?;
+    rows.into_iter().map(PlacedRow::into_placed).collect()
+}
+
+statement! {
+    /// The oldest position that is kept.
+    Oldest {} -> (sql::Nullable<sql::BigInt>)
+    "select min(position) from feed"
+}
+
+/// The oldest position that is kept; `None` when the feed is empty.
+pub async fn oldest(tx: &SystemTx) -> Result<Option<i64>> {
+    let (position,): (Option<i64>,) = tx.raw().only(Oldest {}).await?;
+    Ok(position)
+}
+
+statement! {
+    /// How many events of the organisation there are between two positions, counted to a bound.
+    CountBetween { org: OrgId, after: i64, upto: i64, bound: i64 } -> (sql::BigInt)
+    "select count(*) from (select 1 from feed where org_id = " [org: sql::Uuid] " and position > " [after: sql::BigInt]
+    " and position <= " [upto: sql::BigInt] " limit " [bound: sql::BigInt] ") f"
+}
+
+/// How many events of the organisation lie in `(after, upto]`, counted to `bound`.
+pub async fn count_between(tx: &Tx, after: i64, upto: i64, bound: i64) -> Result<i64> {
+    let (count,): (i64,) = tx.only(CountBetween { org: tx.org(), after, upto, bound }).await?;
+    Ok(count)
+}
+
+statement! {
+    /// Events between two positions that one of some rooms hears.
+    ForRooms { org: OrgId, after: i64, upto: i64, rooms: Vec<String>, limit: i64 } -> (sql::BigInt, (
+        sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>, sql::Jsonb,
+        sql::Jsonb, sql::Nullable<sql::Text>
+    ))
+    "select f.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+     from feed f join events e on e.org_id = f.org_id and e.id = f.event_id
+     where f.org_id = " [org: sql::Uuid] " and f.position > " [after: sql::BigInt] " and f.position <= "
+    [upto: sql::BigInt] " and e.rooms && " [rooms: sql::Array<sql::Text>] " order by f.position limit "
+    [limit: sql::BigInt]
+}
+
+/// Events in `(after, upto]` that `rooms` hear, in order.
+pub async fn for_rooms(tx: &Tx, after: i64, upto: i64, rooms: &[Room], limit: i64) -> Result<Vec<Placed>> {
+    let rooms = rooms.iter().map(ToString::to_string).collect();
+    let rows: Vec<PlacedRow> = tx.rows(ForRooms { org: tx.org(), after, upto, rooms, limit }).await?;
+    rows.into_iter().map(PlacedRow::into_placed).collect()
+}
+
+statement! {
+    /// How many events wait for a position, and for how long the oldest has.
+    Lag {} -> (sql::BigInt)
+    "select count(*) from outbox"
+}
+
+/// How many events wait for a position.
+pub async fn outbox_depth(tx: &SystemTx) -> Result<i64> {
+    let (count,): (i64,) = tx.raw().only(Lag {}).await?;
+    Ok(count)
+}

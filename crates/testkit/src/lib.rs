@@ -1,0 +1,18 @@
+//! The test stack: real Postgres and Redis shared by every test process, a database for each test,
+//! and builders that go through the use cases.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test kit reports by failing the test")]
+
+mod clock;
+mod database;
+mod state;
+mod wait;
+mod world;
+
+pub use clock::TestClock;
+pub use database::{Database, Login, database, redis_prefix, redis_url};
+pub use state::{Screen, StateCheck};
+pub use wait::wait_for;
+pub use world::{Customer, Leader, Organization, World, can, wish};
+
+pub use baton_servers::{PrivateRedis, free_port};

@@ -1,0 +1,232 @@
+//! State before + events = state after.
+//!
+//! A [`Screen`] is what somebody has loaded. The check reads it before an action, applies the events
+//! that the action made and that this person hears, reads it again, and finds no difference: a
+//! client that never reloads is never wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use baton_app::conversations::{Page, audience_of, history};
+use baton_app::feed::{self, Sequenced};
+use baton_app::tickets::{self, Filter, Sort, TicketView};
+use baton_domain::access::Actor;
+use baton_domain::conversation::{Audience, Counters, Message, MessageKind};
+use baton_domain::event::{Event, Fact, Room};
+use baton_domain::id::TicketId;
+use baton_domain::ticket::TicketSnapshot;
+
+use crate::world::{World, can};
+
+/// A ticket on a screen, with its thread.
+#[derive(Debug, Clone, PartialEq)]
+struct Card {
+    ticket: TicketSnapshot,
+    read: Counters,
+    /// The thread; `None` while it is not loaded, as when a ticket came by event from another team.
+    messages: Option<Vec<Message>>,
+}
+
+/// What one person has loaded.
+#[derive(Debug, Clone)]
+pub struct Screen {
+    viewer: Arc<Actor>,
+    cards: BTreeMap<TicketId, Card>,
+}
+
+impl Screen {
+    /// Loads all that `viewer` may know of.
+    pub async fn load(world: &World, viewer: &Arc<Actor>) -> Self {
+        let mut cards = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let page = tickets::list(&can(viewer), &world.db, everything(after)).await.expect("a list");
+            for TicketView { ticket, read, .. } in page.tickets {
+                let thread = history(&can(viewer), &world.db, ticket.id, Page::After(0), 200).await.expect("a thread");
+                cards.insert(ticket.id, Card { ticket, read, messages: Some(thread.messages) });
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Self { viewer: Arc::clone(viewer), cards },
+            }
+        }
+    }
+
+    fn audience(&self) -> Audience {
+        audience_of(&self.viewer)
+    }
+
+    /// Whether this person hears an event: by who they are, or by having its conversation open.
+    fn hears(&self, event: &Event) -> bool {
+        let mut rooms = Room::standing(&self.viewer);
+        rooms.extend(self.cards.keys().map(|id| Room::conversation(*id, self.viewer.role)));
+        event.rooms.iter().any(|room| rooms.contains(room))
+    }
+
+    /// Applies one event, as a client would.
+    pub fn apply(&mut self, event: &Event) {
+        if !self.hears(event) {
+            return;
+        }
+        match &event.fact {
+            Fact::TicketRemoved { ticket } => drop(self.cards.remove(&ticket.id)),
+            Fact::MessageCreated { message, effect } => {
+                self.add_message(message, &effect.preview, effect.waiting_since, event);
+            }
+            Fact::ConversationRead { user_id, counters, .. } if *user_id == self.viewer.user => {
+                if let Some(card) = event.conversation_id.and_then(|id| self.cards.get_mut(&id)) {
+                    card.read = *counters;
+                }
+            }
+            other => {
+                if let Some(ticket) = other.ticket() {
+                    self.replace(ticket, matches!(other, Fact::TicketCreated(_)));
+                }
+            }
+        }
+    }
+
+    fn replace(&mut self, ticket: &TicketSnapshot, created: bool) {
+        match self.cards.get_mut(&ticket.id) {
+            Some(card) if card.ticket.version >= ticket.version => {}
+            Some(card) => card.ticket = ticket.clone(),
+            None => {
+                let messages = created.then(Vec::new);
+                let card = Card { ticket: ticket.clone(), read: Counters::default(), messages };
+                self.cards.insert(ticket.id, card);
+            }
+        }
+    }
+
+    fn add_message(&mut self, message: &Message, preview: &str, waiting_since: Option<jiff::Timestamp>, event: &Event) {
+        let audience = self.audience();
+        assert!(
+            audience == Audience::Staff || message.kind == MessageKind::Reply,
+            "a customer heard a note: {event:?}"
+        );
+        let own = message.author.id == self.viewer.user;
+        let Some(card) = self.cards.get_mut(&message.conversation_id) else { return };
+        let seq = message.counters.of(audience);
+        if let Some(messages) = &mut card.messages {
+            let last = messages.last().map_or(0, |message| message.counters.of(audience));
+            assert_eq!(seq, last + 1, "a gap or a repeat");
+            messages.push(message.clone());
+        }
+        let ticket = &mut card.ticket;
+        ticket.counters = message.counters;
+        ticket.preview = preview.to_owned();
+        ticket.waiting_since = waiting_since;
+        ticket.last_message_at = message.created_at;
+        ticket.updated_at = message.created_at;
+        if message.kind == MessageKind::Reply {
+            ticket.last_reply_at = message.created_at;
+            ticket.public_updated_at = message.created_at;
+        }
+        if own {
+            card.read = message.counters;
+        }
+    }
+
+    /// The cards with only what this audience sees of them.
+    fn visible(&self) -> BTreeMap<TicketId, Card> {
+        let public = self.audience() == Audience::Public;
+        let mut cards = self.cards.clone();
+        for card in cards.values_mut().filter(|_| public) {
+            hide(card);
+        }
+        cards
+    }
+}
+
+/// Takes away what customers do not see, and so do not hear of.
+fn hide(card: &mut Card) {
+    let ticket = &mut card.ticket;
+    ticket.version = 0;
+    ticket.counters.seq = 0;
+    card.read.seq = 0;
+    ticket.last_message_at = ticket.last_reply_at;
+    ticket.updated_at = ticket.public_updated_at;
+    ticket.waiting_since = None;
+    ticket.tags.clear();
+    ticket.custom_fields = serde_json::Value::Null;
+    ticket.escalation_level = 0;
+    for message in card.messages.iter_mut().flatten() {
+        message.counters.seq = 0;
+    }
+}
+
+fn everything(after: Option<tickets::Key>) -> Filter {
+    Filter {
+        statuses: Vec::new(),
+        priorities: Vec::new(),
+        teams: Vec::new(),
+        assignees: Vec::new(),
+        unassigned: false,
+        requesters: Vec::new(),
+        tags: Vec::new(),
+        escalated: None,
+        from: None,
+        to: None,
+        text: None,
+        sort: Sort::CreatedAt,
+        descending: false,
+        after,
+        limit: 100,
+    }
+}
+
+/// A check under way: what everybody had loaded before the action.
+#[derive(Debug)]
+pub struct StateCheck {
+    world: World,
+    before: Vec<Screen>,
+    head: i64,
+}
+
+impl StateCheck {
+    /// Loads the screens of `viewers`.
+    pub async fn begin(world: &World, viewers: &[&Arc<Actor>]) -> Self {
+        place_all(world).await;
+        let mut before = Vec::with_capacity(viewers.len());
+        for viewer in viewers {
+            before.push(Screen::load(world, viewer).await);
+        }
+        let head = feed::head(&world.system).await.expect("the head");
+        Self { world: world.clone(), before, head }
+    }
+
+    /// Applies what happened since, and finds every screen as a reload would show it. Returns the
+    /// types of the events.
+    pub async fn end(self) -> Vec<&'static str> {
+        place_all(&self.world).await;
+        let placed = feed::range(&self.world.system, self.head, 10_000).await.expect("the feed");
+        for mut screen in self.before {
+            for placed in &placed {
+                screen.apply(&placed.event);
+            }
+            let after = Screen::load(&self.world, &screen.viewer).await;
+            let (mut patched, mut loaded) = (screen.visible(), after.visible());
+            for (id, card) in &patched {
+                if let Some(loaded) = loaded.get_mut(id).filter(|_| card.messages.is_none()) {
+                    loaded.messages = None;
+                    loaded.read = Counters::default();
+                }
+            }
+            for card in patched.values_mut().filter(|card| card.messages.is_none()) {
+                card.read = Counters::default();
+            }
+            assert_eq!(patched, loaded, "{} sees something else than a reload shows", screen.viewer.name);
+        }
+        placed.iter().map(|placed| placed.event.fact.name()).collect()
+    }
+}
+
+/// Drives the sequencer until the outbox is empty.
+async fn place_all(world: &World) {
+    loop {
+        match feed::sequence(&world.system).await.expect("the sequencer") {
+            Sequenced::Placed(placed) if placed.is_empty() => return,
+            _ => {}
+        }
+    }
+}
