@@ -120,6 +120,12 @@ statement! {
     "select set_config('baton.org', " [org: sql::Text] ", true), now()"
 }
 
+statement! {
+    /// The end of a transaction.
+    Commit {} -> ()
+    "commit"
+}
+
 async fn enter_scope(conn: &AsyncPgConnection, org: OrgId) -> Result<Timestamp> {
     let found: Vec<(String, jiff_diesel::Timestamp)> = rows(conn, EnterScope { org: org.to_string() }).await?;
     let (_, now) = found.as_slice().first().ok_or_else(|| Error::Internal("the scope has no clock".to_owned()))?;
@@ -337,15 +343,18 @@ impl Tx {
     }
 
     /// Sends `last` and the commit in one flight. Should `last` fail, Postgres rolls back.
+    ///
+    /// The commit is a prepared statement here, not a plain one: statements pass one after the other
+    /// through the connection's cache, so it cannot overtake a `last` that is still being prepared.
     pub(crate) async fn commit_with<S>(mut self, last: S) -> Result<usize>
     where
         S: QueryFragment<diesel::pg::Pg> + QueryId + Send + 'static,
         S: for<'c> ExecuteDsl<&'c AsyncPgConnection>,
     {
         let conn = self.conn()?;
-        let (count, committed) = futures::join!(execute(conn, last), batch(conn, "commit"));
+        let (count, committed) = futures::join!(execute(conn, last), execute(conn, Commit {}));
         match count {
-            Ok(count) => self.finish(committed).map(|()| count),
+            Ok(count) => self.finish(committed.map(drop)).map(|()| count),
             Err(error) => {
                 let _ = self.finish(Err(Error::Internal(String::new())));
                 Err(error)

@@ -39,6 +39,12 @@ impl Limit {
     }
 }
 
+impl From<Limit> for usize {
+    fn from(limit: Limit) -> Self {
+        Self::from(limit.0)
+    }
+}
+
 impl Default for Limit {
     fn default() -> Self {
         Self(DEFAULT_LIMIT)

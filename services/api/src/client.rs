@@ -11,7 +11,7 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 /// A setting that names no address and no network.
 #[derive(Debug, thiserror::Error)]
 #[error("setting `api.trusted_proxies`: {0:?} is neither an address nor a network such as 10.0.0.0/8")]
-pub struct UnknownNetwork(String);
+pub(crate) struct UnknownNetwork(String);
 
 /// The proxies whose word is taken.
 #[derive(Debug, Default)]
@@ -19,7 +19,11 @@ pub(crate) struct Proxies(Vec<(IpAddr, u8)>);
 
 impl Proxies {
     pub(crate) fn new(networks: &[String]) -> Result<Self, UnknownNetwork> {
-        networks.iter().map(|text| network(text).ok_or_else(|| UnknownNetwork(text.clone()))).collect::<Result<_, _>>().map(Self)
+        networks
+            .iter()
+            .map(|text| network(text).ok_or_else(|| UnknownNetwork(text.clone())))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     fn trusts(&self, address: IpAddr) -> bool {

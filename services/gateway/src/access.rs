@@ -74,7 +74,8 @@ impl Round {
     pub(crate) async fn turn(&self, gateway: &Arc<Gateway>) -> Report {
         let mut last = self.0.lock().await;
         let all = gateway.hall.enter().await.sessions(|_| true);
-        let mut next: Vec<(OrgId, SessionId)> = all.into_iter().filter(|(_, id)| last.is_none_or(|at| *id > at)).collect();
+        let mut next: Vec<(OrgId, SessionId)> =
+            all.into_iter().filter(|(_, id)| last.is_none_or(|at| *id > at)).collect();
         next.sort_unstable_by_key(|(_, id)| *id);
         next.truncate(ROUND);
         *last = next.last().map(|(_, id)| *id);

@@ -37,7 +37,11 @@ pub(crate) async fn join(asker: &Asker<'_>, body: Join) -> Result<Joined, Refusa
     }
     // Nobody hears a room before they were let in, not for a moment.
     history(asker.gateway, asker.conn.actor(), id, AT_ITS_END, 1).await?;
-    if !asker.gateway.hall.enter().await.open(sid, id) {
+    let (was_open, opened) = {
+        let mut floor = asker.gateway.hall.enter().await;
+        (floor.has_open(sid, id), floor.open(sid, id))
+    };
+    if !opened {
         return Err(Refusal::new(Code::Conflict, format!("at most {OPEN} conversations are open; leave one first")));
     }
     // Read, and looked at, once more: what came or changed between the look and the room is heard by neither.
@@ -45,7 +49,10 @@ pub(crate) async fn join(asker: &Asker<'_>, body: Join) -> Result<Joined, Refusa
     match history(asker.gateway, asker.conn.actor(), id, page, JOIN_MESSAGES).await {
         Ok(read) => Ok(joined(asker, read)),
         Err(error) => {
-            asker.gateway.hall.enter().await.close(sid, id);
+            let unknown = matches!(error, Error::NotFound(_));
+            if unknown || !was_open {
+                asker.gateway.hall.enter().await.close(sid, id);
+            }
             Err(error.into())
         }
     }
@@ -53,7 +60,8 @@ pub(crate) async fn join(asker: &Asker<'_>, body: Join) -> Result<Joined, Refusa
 
 fn joined(asker: &Asker<'_>, read: History) -> Joined {
     let audience = app::audience_of(&asker.conn.actor());
-    let messages: Vec<Message> = read.messages.into_iter().filter_map(|message| Message::of(message, audience)).collect();
+    let messages: Vec<Message> =
+        read.messages.into_iter().filter_map(|message| Message::of(message, audience)).collect();
     // The messages were read a moment after the counters.
     let last = messages.last().map_or(0, |message| message.seq);
     Joined { last_seq: read.counters.of(audience).max(last), messages, more: read.more }

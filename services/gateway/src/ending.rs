@@ -16,7 +16,7 @@ const AGAIN: Duration = Duration::from_millis(250);
 pub(crate) fn cut_slow(gateway: &Arc<Gateway>, members: Vec<Member>) {
     for member in members {
         SLOW_CUT.inc();
-        tracing::info!(sid = %member.socket.id, "a socket that does not read was cut");
+        tracing::info!(user = %member.conn.actor().user, "a socket that does not read was cut");
         cut(gateway, member.socket);
     }
 }

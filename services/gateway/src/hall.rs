@@ -11,7 +11,7 @@ use baton_domain::access::{Actor, TicketPlace};
 use baton_domain::event::Room;
 use baton_domain::id::{ConversationId, OrgId, SessionId, UserId};
 use baton_wire::cursor::FeedCursor;
-use baton_wire::socket::RoomRevoked;
+use baton_wire::socket::{CursorMoved, RoomRevoked};
 use serde::Serialize;
 use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
@@ -259,7 +259,7 @@ impl Floor {
 
     /// Tells every live socket its place, so that the cursor of a quiet client does not grow too old.
     pub(crate) fn tell_place(&self) -> u64 {
-        let payload = baton_wire::socket::CursorMoved { cursor: self.cursor() };
+        let payload = CursorMoved { cursor: self.cursor() };
         let live = self.members.values().filter(|member| member.live);
         live.map(|member| u64::from(matches!(send(&member.socket, "cursor", &payload), Sent::Buffered))).sum()
     }
@@ -303,9 +303,9 @@ impl Floor {
         for room in left {
             vacate(&mut self.rooms, room, sid);
         }
-        let live = member.live;
-        let _ = member.socket.emit("access:changed", &baton_wire::socket::CursorMoved { cursor: self.cursor() });
-        if live {
+        let place = CursorMoved { cursor: FeedCursor(self.position).to_string() };
+        let _ = member.socket.emit("access:changed", &place);
+        if member.live {
             self.go_live(sid);
         }
     }
@@ -368,4 +368,3 @@ fn send(socket: &SocketRef, event: &str, payload: &(impl Serialize + ?Sized)) ->
         }
     }
 }
-

@@ -33,10 +33,8 @@ mod turns;
 mod typing;
 
 /// What this service is called and where it answers probes.
-pub const SERVICE: Service = Service {
-    name: "gateway",
-    default_operations: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9181)),
-};
+pub const SERVICE: Service =
+    Service { name: "gateway", default_operations: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9181)) };
 
 /// Runs the gateway until it is told to end; with `--conformance`, the handlers of the public Socket.IO test suite
 /// instead.

@@ -13,8 +13,9 @@ pub(crate) static POSITION: LazyLock<IntGauge> =
     LazyLock::new(|| gauge("baton_gateway_feed_position", "Place in the feed up to which sockets were told"));
 
 /// How old the last event was when it was told. Clocks of two machines take part: good for a graph.
-pub(crate) static LAG: LazyLock<IntGauge> =
-    LazyLock::new(|| gauge("baton_gateway_feed_lag_milliseconds", "Age of the last event when sockets were told of it"));
+pub(crate) static LAG: LazyLock<IntGauge> = LazyLock::new(|| {
+    gauge("baton_gateway_feed_lag_milliseconds", "Age of the last event when sockets were told of it")
+});
 
 /// Events read from the feed, by where they came from.
 pub(crate) static EVENTS: LazyLock<IntCounterVec> =

@@ -1,5 +1,7 @@
 //! Typing: told to those who have the conversation open, on all gateways, and kept by nobody.
 
+use std::sync::Arc;
+
 use baton_domain::conversation::Audience;
 use baton_domain::event::Room;
 use baton_live::Redis;
@@ -7,7 +9,6 @@ use baton_live::whisper::{self, Listener, Whisper};
 use baton_wire::problem::Code;
 use baton_wire::socket::{Nothing, Typing, TypingNotice};
 use baton_wire::users::Person;
-use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -54,8 +55,9 @@ pub(crate) async fn typing(asker: &Asker<'_>, body: Typing) -> Result<Nothing, R
 }
 
 /// Sends whispers to the other gateways.
-pub(crate) async fn publish(redis: Redis, mut whispers: mpsc::Receiver<Whisper>) {
-    while let Some(whisper) = whispers.recv().await {
+pub(crate) async fn publish(redis: Redis, mut whispers: mpsc::Receiver<Whisper>, stop: CancellationToken) {
+    // The gateway itself holds the sender.
+    while let Some(Some(whisper)) = stop.run_until_cancelled(whispers.recv()).await {
         if let Err(error) = whisper::publish(&redis, &whisper).await {
             tracing::debug!(%error, "a whisper was not heard");
         }

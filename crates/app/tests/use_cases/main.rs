@@ -1,0 +1,11 @@
+//! Every use case against a real database.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod feed;
+mod identity;
+mod messages;
+mod people;
+mod routing;
+mod state_and_events;
+mod tenancy;
+mod tickets;
