@@ -14,3 +14,4 @@ alter table organizations drop constraint organizations_id_default_team_id_fkey;
 drop table teams, users, organizations;
 drop function baton_org_by_slug(text), baton_next_ticket_number(), baton_create_number_sequence(uuid), baton_org();
 revoke usage on schema public from baton_app, baton_system;
+revoke select on __diesel_schema_migrations from baton_app, baton_system;

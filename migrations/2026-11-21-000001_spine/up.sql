@@ -388,6 +388,8 @@ grant delete on team_members to baton_app;
 grant select, insert, delete on ticket_tags, staff_connections to baton_app;
 grant select, insert, update on idempotency_keys to baton_app;
 grant select, insert, update, delete on gateways, workers to baton_app, baton_system;
+-- Readiness asks whether the schema is the one the build knows.
+grant select on __diesel_schema_migrations to baton_app, baton_system;
 
 -- Cross-tenant loops see only what they may claim; to act they enter one organisation as baton_app.
 create policy claim on outbox to baton_system using (true);

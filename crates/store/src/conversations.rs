@@ -11,7 +11,7 @@ use jiff_diesel::ToDiesel;
 use crate::Tx;
 use crate::error::Result;
 use crate::events::Row as EventRow;
-use crate::statement::{sql, statement};
+use crate::statement::{sql, statement, template};
 
 /// A conversation's own row, locked.
 #[derive(Debug, Clone, Queryable)]
@@ -329,39 +329,28 @@ pub async fn move_mark(tx: &Tx, conversation: ConversationId, user: UserId, to: 
     Ok(moved.is_some())
 }
 
-/// The statements of one posted message in order, for a comparison with pgbench.
-pub fn statements_of_a_post() -> Vec<String> {
-    let nil = uuid::Uuid::nil();
-    let at = Timestamp::UNIX_EPOCH.to_diesel();
-    let lock = crate::statement::text_of(&Lock { id: nil.into() });
-    let save = SaveMessage {
-        conversation: nil.into(),
-        seq: 0,
-        public_seq: 0,
-        preview: String::new(),
-        message_at: at,
-        reply_at: at,
-        id: nil.into(),
-        kind: MessageKind::Reply,
-        body: String::new(),
-        author: nil.into(),
-        client_id: None,
-        updated_at: at,
-        public_updated_at: None,
-        waiting_since: None,
-        event: nil.into(),
-        event_type: String::new(),
-        rooms: Vec::new(),
-        by: serde_json::Value::Null,
-        data: serde_json::Value::Null,
-        trace: None,
-        org: nil.into(),
-    };
-    let by_sender = BySender { conversation: nil.into(), author: nil.into(), client_id: String::new() };
-    vec![
-        lock,
-        crate::tickets::statement_of_a_load(),
-        crate::statement::text_of(&by_sender),
-        crate::statement::text_of(&save),
-    ]
+/// The statements of one posted message, values as `${field}`, for a comparison with pgbench.
+#[derive(Debug, Clone)]
+pub struct StatementsOfAPost {
+    /// Names the organisation, reads the clock.
+    pub scope: String,
+    /// Locks the conversation.
+    pub lock: String,
+    /// Reads the ticket.
+    pub load: String,
+    /// Looks for the same message sent before.
+    pub by_sender: String,
+    /// Stores everything.
+    pub save: String,
+}
+
+/// What [`save_message_and_commit`] and the reads before it send.
+pub fn statements_of_a_post() -> StatementsOfAPost {
+    StatementsOfAPost {
+        scope: template::<crate::db::EnterScope>(),
+        lock: template::<Lock>(),
+        load: template::<crate::tickets::Load>(),
+        by_sender: template::<BySender>(),
+        save: template::<SaveMessage>(),
+    }
 }

@@ -1,5 +1,7 @@
 //! The schema's history, embedded, and the roles it needs.
 
+use std::time::Duration;
+
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -9,8 +11,12 @@ use crate::statement::{sql, statement};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
-/// One migration runs at a time in a cluster: the key of the advisory lock.
+/// One migration runs at a time in a database: the key of the advisory lock.
 const LOCK: i64 = 0x6261_746f_6e00_0001;
+
+/// Most attempts at making the roles, and the pause that grows by itself after each.
+const ROLE_ATTEMPTS: u32 = 20;
+const ROLE_PAUSE: Duration = Duration::from_millis(5);
 
 /// A login role that the services use.
 #[derive(Clone)]
@@ -25,7 +31,31 @@ pub struct RolePasswords {
 ///
 /// `baton_app` owns nothing and bypasses nothing. `baton_system` may become `baton_app`, but does
 /// not inherit it: what it sees by itself is only what it may claim.
+///
+/// Roles belong to the whole cluster, the lock to one database of it: of two databases that are prepared
+/// at once one finds the role's row changed under its hands, and tries again.
 pub async fn prepare_roles(owner_url: &str, passwords: &RolePasswords) -> Result<()> {
+    let mut attempt = 1;
+    loop {
+        match try_prepare_roles(owner_url, passwords).await {
+            Err(error) if attempt < ROLE_ATTEMPTS && is_a_race(&error) => {
+                tokio::time::sleep(ROLE_PAUSE * attempt).await;
+                attempt += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn is_a_race(error: &Error) -> bool {
+    match error {
+        Error::Taken { .. } => true,
+        Error::Internal(message) => message.contains("concurrently") || message.contains("already exists"),
+        Error::Dangling { .. } | Error::Unavailable(_) => false,
+    }
+}
+
+async fn try_prepare_roles(owner_url: &str, passwords: &RolePasswords) -> Result<()> {
     let mut conn = connect(owner_url).await?;
     let app = literal(&passwords.app)?;
     let system = literal(&passwords.system)?;

@@ -39,6 +39,11 @@ macro_rules! statement {
                 Ok(())
             }
         }
+
+        impl $crate::statement::Pieces for $name {
+            const PIECES: &'static [(&'static str, &'static str)] =
+                &[ $( ($sql, concat!("" $(, stringify!($bind))?)) ),+ ];
+        }
     };
 }
 
@@ -51,15 +56,34 @@ pub(crate) mod sql {
     };
 }
 
-/// The text of a statement, its values as `$1`, `$2`, ….
-pub(crate) fn text_of<S>(statement: &S) -> String
-where
-    S: diesel::query_builder::QueryFragment<diesel::pg::Pg>,
-{
-    use diesel::query_builder::QueryBuilder;
-    let mut builder = diesel::pg::PgQueryBuilder::default();
-    match statement.to_sql(&mut builder, &diesel::pg::Pg) {
-        Ok(()) => builder.finish(),
-        Err(error) => format!("-- {error}"),
+/// A statement's text as it was declared: each piece with the name of the value behind it, if there is one.
+pub(crate) trait Pieces {
+    /// The pieces, in order.
+    const PIECES: &'static [(&'static str, &'static str)];
+}
+
+/// The text of a statement on one line, its values as `${field}`.
+pub(crate) fn template<S: Pieces>() -> String {
+    let text = S::PIECES.iter().fold(String::new(), |text, (sql, field)| match *field {
+        "" => text + sql,
+        field => text + sql + "${" + field + "}",
+    });
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sql, statement, template};
+
+    statement! {
+        Sum { one: i64, other: i64 } -> (sql::BigInt)
+        "select " [one: sql::BigInt]
+        "
+            + " [other: sql::BigInt] " + " [one: sql::BigInt]
+    }
+
+    #[test]
+    fn a_template_names_its_values() {
+        assert_eq!(template::<Sum>(), "select ${one} + ${other} + ${one}");
     }
 }

@@ -106,10 +106,6 @@ pub async fn load_many(tx: &Tx, ids: Vec<TicketId>) -> Result<Vec<Loaded>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-pub(crate) fn statement_of_a_load() -> String {
-    crate::statement::text_of(&Load { ids: Vec::new() })
-}
-
 statement! {
     /// The next number of the organisation's tickets.
     NextNumber {} -> (sql::BigInt)

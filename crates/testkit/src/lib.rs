@@ -5,14 +5,18 @@
 
 mod clock;
 mod database;
+mod logins;
 mod state;
 mod wait;
 mod world;
 
 pub use clock::TestClock;
 pub use database::{Database, Login, database, redis_prefix, redis_url};
+pub use logins::Credentials;
 pub use state::{Screen, StateCheck};
 pub use wait::wait_for;
 pub use world::{Customer, Leader, Organization, World, can, wish};
 
-pub use baton_servers::{PrivateRedis, free_port};
+pub use baton_domain::routing::MemberRole;
+pub use baton_domain::user::Role;
+pub use baton_servers::{Daemon, Leash, Node, PrivateRedis, Signal, free_port};

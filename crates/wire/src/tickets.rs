@@ -94,6 +94,7 @@ pub struct Ticket {
 
 /// A ticket's wait.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TicketQueue)]
 pub struct Queue {
     /// Whether it waits.
     #[schema(value_type = words::QueueState)]

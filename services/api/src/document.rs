@@ -9,9 +9,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use utoipa::OpenApi as _;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi, Required};
+use utoipa::openapi::{Components, OpenApi, Ref, RefOr, Required};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -51,17 +51,37 @@ pub fn document() -> OpenApi {
         .configure(routes::documented)
         .split_for_parts();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-    api.components.get_or_insert_with(Components::new).add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let components = api.components.get_or_insert_with(Components::new);
+    components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    refer_to_rows(components);
     for (path, item) in &mut api.paths.paths {
         let is_auth = path.starts_with("/v1/auth/");
         if let Some(operation) = item.post.as_mut().filter(|_| !is_auth) {
             takes_idempotency_key(operation);
         }
         for (_, operation) in operations(item) {
+            named(operation);
             everywhere(operation);
         }
     }
     api
+}
+
+/// utoipa writes the rows of each `Page` out again; a reference says the same and keeps generated clients small.
+fn refer_to_rows(components: &mut Components) {
+    for (name, schema) in &mut components.schemas {
+        let Some(row) = name.strip_prefix("Page_") else { continue };
+        let RefOr::T(Schema::Object(page)) = schema else { continue };
+        if let Some(RefOr::T(Schema::Array(rows))) = page.properties.get_mut("items") {
+            rows.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(row).into()));
+        }
+    }
+}
+
+/// Handlers are named within their noun; the document wants names that are unique.
+fn named(operation: &mut Operation) {
+    let noun = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+    operation.operation_id = operation.operation_id.take().map(|name| format!("{noun}_{name}"));
 }
 
 /// What the outer layer does for every POST.

@@ -76,7 +76,8 @@ fn configure(config: &mut web::ServiceConfig, state: Option<State>) {
         config.app_data(web::Data::new(state));
     }
     bounds(config);
-    routes::documented(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
+    // Before the routes: their scope takes everything below its address.
     crate::document::browsable(config);
+    routes::documented(&mut utoipa_actix_web::service_config::ServiceConfig::new(config));
     config.default_service(web::to(crate::document::nothing_here));
 }

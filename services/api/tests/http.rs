@@ -1,5 +1,7 @@
 //! The service over HTTP, without Postgres or Redis: what it says before it needs them, and what when it lacks them.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests report by failing")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -12,7 +14,8 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio_util::sync::CancellationToken;
 
 /// Operations that anybody may call. Adding one here is a decision.
-const PUBLIC: &[(&str, &str)] = &[("POST", "/v1/auth/login"), ("POST", "/v1/auth/logout"), ("POST", "/v1/auth/refresh")];
+const PUBLIC: &[(&str, &str)] =
+    &[("POST", "/v1/auth/login"), ("POST", "/v1/auth/logout"), ("POST", "/v1/auth/refresh")];
 
 const ORIGIN: &str = "https://desk.example.org";
 
@@ -94,16 +97,21 @@ fn the_document_is_reviewed() {
 #[test]
 fn every_operation_says_who_may_and_what_may_go_wrong() {
     let document = serde_json::to_value(baton_api::document()).unwrap();
+    let mut names = std::collections::HashSet::new();
     for (method, path) in operations() {
         let operation = &document["paths"][&path][method.to_lowercase()];
         let public = PUBLIC.contains(&(method.as_str(), path.as_str()));
         let permission = operation["x-permission"].as_str().unwrap_or_default();
         assert_eq!(permission == "public", public, "{method} {path}");
-        assert!(public || permission.parse::<baton_domain::access::Permission>().is_ok(), "{method} {path}: {permission}");
+        assert!(
+            public || permission.parse::<baton_domain::access::Permission>().is_ok(),
+            "{method} {path}: {permission}"
+        );
         let responses = operation["responses"].as_object().unwrap();
         for status in ["429", "500", "503"].iter().chain((!public).then_some(&"401")) {
             assert!(responses.contains_key(*status), "{method} {path} lacks {status}");
         }
+        assert!(names.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path}");
         assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path}");
     }
 }
@@ -199,7 +207,10 @@ async fn heads_are_safe() {
     let answer = server.request("GET", "/v1/me").header("x-request-id", "mine").send().await.unwrap();
     let headers = answer.headers();
     assert_ne!(headers["x-request-id"], "mine");
-    assert_eq!((&headers["cache-control"], &headers["x-content-type-options"]), (&"no-store".parse().unwrap(), &"nosniff".parse().unwrap()));
+    assert_eq!(
+        (&headers["cache-control"], &headers["x-content-type-options"]),
+        (&"no-store".parse().unwrap(), &"nosniff".parse().unwrap())
+    );
     assert!(!headers.contains_key("strict-transport-security") && !headers.contains_key("access-control-allow-origin"));
     let tls = server.request("GET", "/v1/me").header("x-forwarded-proto", "https").send().await.unwrap();
     assert!(tls.headers().contains_key("strict-transport-security"));
@@ -221,7 +232,7 @@ async fn the_document_can_be_browsed() {
     let json: serde_json::Value = server.request("GET", "/v1/openapi.json").send().await.unwrap().json().await.unwrap();
     assert_eq!((&json["openapi"], &json["info"]["title"]), (&"3.1.0".into(), &"Baton".into()));
     let page = server.request("GET", "/docs").send().await.unwrap();
-    assert_eq!(page.status(), 200);
+    assert_eq!(page.status(), 200, "{}", page.url());
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self';"));
     assert!(page.text().await.unwrap().contains("swagger-ui"));
     server.stop().await;

@@ -12,7 +12,9 @@ use baton_app::organizations::{self, Login};
 use baton_app::passwords::Passwords;
 use baton_app::{Db, Options};
 use baton_boot::{BoxError, ExposeSecret, Process, Service, Settings};
+use baton_domain::id::{ConversationId, UserId};
 use clap::{Parser, Subcommand};
+use pgbench::Posts;
 
 /// A command: it ends when its work is done and has no probes.
 pub const SERVICE: Service = Service { name: "migrate", default_operations: None };
@@ -45,7 +47,13 @@ enum Command {
     },
     /// Print the statements of one posted message as a pgbench script.
     Pgbench {
-        /// Run as an owner whom row-level security does not touch, to measure its cost.
+        /// Who posts: a staff member's id.
+        #[arg(long)]
+        author: UserId,
+        /// Where to: conversations' ids, separated by commas.
+        #[arg(long, value_delimiter = ',', required = true)]
+        conversations: Vec<ConversationId>,
+        /// For a login whom row-level security does not touch, to measure its cost.
         #[arg(long)]
         without_rls: bool,
         /// The organisation's slug.
@@ -72,10 +80,11 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
         }
         Command::Down { .. } => Err("this loses all data; say --yes-lose-all-data if you mean it".into()),
         Command::Seed { credentials_file, .. } => seed(settings, &credentials_file).await,
-        Command::Pgbench { without_rls, organization } => {
+        Command::Pgbench { author, conversations, without_rls, organization } => {
             let db = connect(settings).await?;
             let org = db.org_by_slug(&organization).await?.ok_or("no such organisation")?;
-            say(&pgbench::script(&migrations::statements_of_a_post(), org, without_rls))
+            let posts = Posts { org, author, conversations };
+            say(&pgbench::script(&migrations::statements_of_a_post(), &posts, without_rls)?)
         }
     }
 }

@@ -8,7 +8,8 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use baton_wire::problem::Code;
 use futures::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
 
 use crate::problem::{self, Failure};
 use crate::request::pointer;
@@ -78,15 +79,28 @@ fn unreadable(error: actix_web::Error) -> Failure {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    let malformed =
-        |error: &serde_json::Error| Failure::Here(Code::Malformed, format!("the body is not JSON: {error}"));
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let inner = error.inner();
-        if inner.is_data() { pointer::refusal(error.path(), &inner.to_string()) } else { malformed(inner) }
+        // A `null` where a word is wanted is called a syntax error too: only a text that is no JSON at all is one.
+        let told = match inner.classify() {
+            Category::Data => inner.to_string(),
+            _ if inner.to_string().starts_with("recursion") => "is nested too deep".to_owned(),
+            _ => "is not of the form that is wanted here".to_owned(),
+        };
+        well_formed(bytes).err().unwrap_or_else(|| pointer::refusal(error.path(), &told))
     })?;
-    reader.end().map_err(|error| malformed(&error))?;
+    reader.end().map_err(malformed)?;
     Ok(value)
+}
+
+/// Whether it is JSON at all, however deep.
+fn well_formed(bytes: &[u8]) -> Result<(), Failure> {
+    serde_json::from_slice::<IgnoredAny>(bytes).map(drop).map_err(malformed)
+}
+
+fn malformed(error: serde_json::Error) -> Failure {
+    Failure::Here(Code::Malformed, format!("the body is not JSON: {error}"))
 }
 
 #[cfg(test)]
@@ -120,10 +134,12 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_malformed() {
-        let deep = format!(r#"{{"subject":"x","custom_fields":{{"a":{}{}}}}}"#, "[".repeat(500), "]".repeat(500));
-        for body in ["", "{", r#"{"subject":"x"} x"#, "{'a':1}", deep.as_str()] {
+        for body in ["", "{", r#"{"subject":"x"} x"#, "{'a':1}", r#"{"subject":1"#] {
             assert_eq!(refusal(body), (Code::Malformed, String::new()), "{body}");
         }
+        let deep = format!(r#"{{"subject":"x","custom_fields":{{"a":{}{}}}}}"#, "[".repeat(500), "]".repeat(500));
+        let (code, pointer) = refusal(&deep);
+        assert!(code == Code::Invalid && pointer.starts_with("/custom_fields/a/0/0"), "{pointer}");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! `Idempotency-Key`: read in one place, so that no handler can forget it.
 
+use actix_web::HttpMessage;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderName;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
-use actix_web::HttpMessage;
 use baton_app::IdempotencyKey;
 use baton_domain::limits::IDEMPOTENCY_KEY_CHARS;
 use futures::{FutureExt, StreamExt, stream};

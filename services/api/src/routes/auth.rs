@@ -47,7 +47,7 @@ pub(crate) async fn login(_: Public, api: Api, client: Client, body: Json<Login>
 #[utoipa::path(
     tag = "auth",
     security(()),
-    request_body(content = Refresh, description = "Left out by browsers"),
+    request_body(content = Option<Refresh>, description = "Left out by browsers"),
     responses((status = 200, description = "The next pair", body = Tokens), Refreshing),
 )]
 #[post("/auth/refresh")]
@@ -70,7 +70,7 @@ pub(crate) async fn refresh(
 #[utoipa::path(
     tag = "auth",
     security((), ("bearer" = [])),
-    request_body(content = Refresh, description = "Left out by browsers"),
+    request_body(content = Option<Refresh>, description = "Left out by browsers"),
     responses((status = 204, description = "Signed out"), Refreshing),
 )]
 #[post("/auth/logout")]
