@@ -27,7 +27,7 @@ const ADDRESS: &str = "/v1/openapi.json";
 /// The name of the one way to be somebody.
 const BEARER: &str = "bearer";
 /// For the browsable document alone: it runs its own scripts and sets styles.
-const CSP: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+const CSP: &str = "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

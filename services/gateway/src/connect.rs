@@ -63,14 +63,21 @@ pub(crate) fn mount(io: &SocketIo, gateway: &Arc<Gateway>) {
 
 /// Looks at who knocks, and sets up all that their requests need.
 async fn admit(gateway: &Arc<Gateway>, socket: &SocketRef, given: Result<Connect, String>) -> Result<(), Refused> {
-    if gateway.hall.enter().await.is_closing() {
-        return Err(Refused { code: "unavailable", detail: "this gateway is going away; connect again".to_owned() });
-    }
     let given = given.map_err(|error| Refused {
         code: "invalid_token",
         detail: format!("connect with auth: {{token, cursor?}} ({error})"),
     })?;
     let actor = gateway.identity.authenticate(&given.token).await?;
+    {
+        let floor = gateway.hall.enter().await;
+        if floor.is_closing() {
+            return Err(Error::Unavailable("this gateway is going away, connect again".to_owned()).into());
+        }
+        // Identity believes for a moment what it read before.
+        if floor.is_revoked(actor.session) {
+            return Err(Error::Unauthenticated("revoked_session").into());
+        }
+    }
     let conn = Arc::new(Conn::new(actor, given.cursor));
     listen(gateway, socket, &conn);
     socket.extensions.insert(conn);

@@ -4,9 +4,7 @@
 //! gateway that is killed is forgotten by itself. A lease that ran out all the same (Postgres away, a paused host)
 //! may have cost the rows, so they are written anew.
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use baton_app::presence::{self, LEASE};
@@ -60,19 +58,16 @@ impl Lease {
 pub(crate) async fn attend(gateway: Arc<Gateway>, conn: Arc<Conn>) {
     let mut lease = gateway.lease.number.subscribe();
     let mut rows = Vec::new();
-    loop {
-        let row = tokio::select! {
-            biased;
-            () = conn.closed.cancelled() => break,
-            row = note(&gateway, &conn, &mut rows) => row,
-        };
+    while !conn.closed.is_cancelled() {
+        note(&gateway, &conn, &mut rows).await;
         // What stood there before, or was written without our being told so.
-        for old in rows.extract_if(.., |old| *old != row).collect::<Vec<_>>() {
+        let last = rows.pop();
+        for old in rows.drain(..) {
             forget(&gateway, &conn, old).await;
         }
+        rows.extend(last);
         tokio::select! {
-            biased;
-            () = conn.closed.cancelled() => break,
+            () = conn.closed.cancelled() => {}
             changed = lease.changed() => if changed.is_err() { break },
         }
     }
@@ -81,19 +76,22 @@ pub(crate) async fn attend(gateway: Arc<Gateway>, conn: Arc<Conn>) {
     }
 }
 
-/// Writes the row, however long it takes. Every id that was tried is in `rows`, since nobody knows what became of a
-/// commit that failed.
-async fn note(gateway: &Gateway, conn: &Conn, rows: &mut Vec<ConnectionId>) -> ConnectionId {
+/// Writes the row, however often that must be tried while the socket lives. Every id that was tried is in `rows`,
+/// since nobody knows what became of a commit that failed. An attempt is never abandoned: it could come to pass after
+/// the row was cleared away.
+async fn note(gateway: &Gateway, conn: &Conn, rows: &mut Vec<ConnectionId>) {
     let mut pause = FIRST_PAUSE;
     loop {
         let row: ConnectionId = baton_app::new_id();
         rows.push(row);
         match presence::connected(&gateway.db, &conn.actor(), row, gateway.id).await {
-            Ok(()) => return row,
+            Ok(()) => return,
             Err(error) => tracing::warn!(%error, "a staff socket cannot be noted, trying on"),
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        tokio::select! {
+            () = conn.closed.cancelled() => return,
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+        }
     }
 }
 

@@ -65,9 +65,11 @@ async fn only_who_is_signed_in_comes_in() {
 
 async fn hears_live(stack: Stack) {
     let (gateway, ana, gus) = (stack.gateway().await, stack.leader("Ana").await, stack.customer("Gus").await);
-    let ticket = opens(&stack, &gus).await;
     let (mut leader, _) = Client::fresh(&gateway.address, &ana.token).await;
     let (mut customer, _) = Client::fresh(&gateway.address, &gus.token).await;
+    let ticket = opens(&stack, &gus).await;
+    leader.event("message:created").await;
+    customer.event("message:created").await;
     for (body, kind) in [("one", MessageKind::Reply), ("two", MessageKind::Note), ("three", MessageKind::Reply)] {
         posts(&stack, &ana, ticket, kind, body).await;
     }

@@ -1,0 +1,178 @@
+//! A raw Socket.IO v5 client over Engine.IO v4, websocket only: what a screen hears, and as little else as possible.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use baton_wire::socket::Ready;
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use crate::Result;
+
+/// How long an answer may take.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
+/// Small buffers: there are ten thousand of these.
+const BUFFER: usize = 2 * 1024;
+
+/// A connected socket.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    ws: WebSocketStream<TcpStream>,
+    /// What `ready` said.
+    pub(crate) ready: Ready,
+    heard: VecDeque<Event>,
+    last_ack: u64,
+}
+
+/// An event as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    /// When it was here.
+    pub(crate) at: Instant,
+    text: Utf8Bytes,
+}
+
+impl Event {
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        self.split().map_or("", |(name, _)| name)
+    }
+
+    /// Its payload, as JSON.
+    pub(crate) fn payload(&self) -> &str {
+        self.split().map_or("null", |(_, payload)| payload)
+    }
+
+    /// `42["name",payload]` in its two parts.
+    fn split(&self) -> Option<(&str, &str)> {
+        let rest = self.text.strip_prefix("42[\"")?;
+        let (name, rest) = rest.split_once('"')?;
+        let payload = rest.strip_prefix(',').and_then(|rest| rest.strip_suffix(']'));
+        Some((name, payload.unwrap_or("null")))
+    }
+}
+
+/// What came in.
+enum Packet {
+    Event(Event),
+    Ack(u64, Utf8Bytes),
+    Other(Utf8Bytes),
+}
+
+impl Socket {
+    /// Connects, signs in and waits for `ready`. With a cursor, what was missed has to be asked for by `resume`.
+    pub(crate) async fn connect(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
+        let connected = tokio::time::timeout(ANSWERED_WITHIN, Self::handshake(host, token, cursor)).await;
+        connected.map_err(|_| "no answer to a handshake")?
+    }
+
+    async fn handshake(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
+        let stream = TcpStream::connect(host).await?;
+        stream.set_nodelay(true)?;
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
+        let url = format!("ws://{host}/socket.io/?EIO=4&transport=websocket");
+        let (mut ws, _) = tokio_tungstenite::client_async_with_config(url, stream, Some(config)).await?;
+        let auth = match cursor {
+            Some(cursor) => json!({ "token": token, "cursor": cursor }),
+            None => json!({ "token": token }),
+        };
+        ws.send(Message::text(format!("40{auth}"))).await?;
+        loop {
+            match read(&mut ws).await? {
+                Packet::Event(event) if event.name() == "ready" => {
+                    let ready = serde_json::from_str(event.payload())?;
+                    return Ok(Self { ws, ready, heard: VecDeque::new(), last_ack: 0 });
+                }
+                Packet::Other(text) if text.starts_with("44") => return Err(format!("refused: {text}").into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next event.
+    pub(crate) async fn next(&mut self) -> Result<Event> {
+        loop {
+            if let Some(event) = self.heard.pop_front() {
+                return Ok(event);
+            }
+            if let Packet::Event(event) = read(&mut self.ws).await? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Asks for something and gives the acknowledgement. Events that come meanwhile are kept for [`Self::next`].
+    pub(crate) async fn ask(&mut self, name: &str, payload: &Value) -> Result<Value> {
+        let asked = tokio::time::timeout(ANSWERED_WITHIN, self.ask_and_wait(name, payload)).await;
+        asked.map_err(|_| format!("no answer to {name}"))?
+    }
+
+    async fn ask_and_wait(&mut self, name: &str, payload: &Value) -> Result<Value> {
+        self.last_ack += 1;
+        let id = self.last_ack;
+        self.ws.send(Message::text(format!("42{id}{}", json!([name, payload])))).await?;
+        loop {
+            match read(&mut self.ws).await? {
+                Packet::Event(event) => self.heard.push_back(event),
+                Packet::Ack(of, body) if of == id => {
+                    let answer: [Value; 1] = serde_json::from_str(&body)?;
+                    let [answer] = answer;
+                    if answer.get("ok") == Some(&Value::Bool(true)) {
+                        return Ok(answer);
+                    }
+                    return Err(format!("{name} was refused: {answer}").into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Opens a conversation; gives its last `seq`.
+    pub(crate) async fn join(&mut self, conversation: &str) -> Result<i64> {
+        let joined = self.ask("conversation:join", &json!({ "conversation_id": conversation })).await?;
+        Ok(joined.get("last_seq").and_then(Value::as_i64).ok_or("a join without last_seq")?)
+    }
+}
+
+/// The next packet; pings are answered here.
+async fn read(ws: &mut WebSocketStream<TcpStream>) -> Result<Packet> {
+    loop {
+        let text = match ws.next().await {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Close(_))) | None => return Err("the socket was closed".into()),
+            Some(Ok(_)) => continue,
+            Some(Err(error)) => return Err(error.into()),
+        };
+        let at = Instant::now();
+        match text.as_bytes() {
+            b"2" => ws.send(Message::text("3")).await?,
+            b"1" | b"41" => return Err("the socket was disconnected".into()),
+            [b'4', b'2', ..] => return Ok(Packet::Event(Event { at, text })),
+            [b'4', b'3', ..] => {
+                let rest = text.get(2..).unwrap_or_default();
+                let digits = rest.find('[').ok_or("an acknowledgement without a body")?;
+                let (id, body) = rest.split_at(digits);
+                return Ok(Packet::Ack(id.parse()?, body.to_owned().into()));
+            }
+            _ => return Ok(Packet::Other(text)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_taken_apart() {
+        let event = |text: &str| Event { at: Instant::now(), text: text.to_owned().into() };
+        let created = event(r#"42["message:created",{"id":["]"]}]"#);
+        assert_eq!((created.name(), created.payload()), ("message:created", r#"{"id":["]"]}"#));
+        let bare = event(r#"42["ready"]"#);
+        assert_eq!((bare.name(), bare.payload()), ("ready", "null"));
+    }
+}
