@@ -12,7 +12,7 @@ use baton_domain::ticket::{
 use baton_domain::user::{Person, Tier};
 use baton_domain::wake::Wake;
 use baton_store::tickets::{self, Listed, Loaded, NextState, Seen};
-use baton_store::{Db, Tx, assignments, conversations, events as event_rows, staff, teams, users as user_rows};
+use baton_store::{Db, Tx, assignments, conversations, events as event_rows, feed, staff, teams, users as user_rows};
 use serde::{Deserialize, Serialize};
 
 use crate::ctx::Can;
@@ -321,13 +321,24 @@ async fn resolve_teams(tx: &Tx, references: &[String]) -> Result<Vec<TeamId>> {
     Ok(found)
 }
 
+/// Counts, and the place of the feed up to which they surely hold everything that was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountsView {
+    /// The tabs' counts.
+    pub counts: Counts,
+    /// The feed's head just before they were counted.
+    pub as_of: i64,
+}
+
 /// Active tickets as the caller's tabs count them.
-pub async fn counts(can: &Can<rights::TicketsView>, db: &Db) -> Result<Counts> {
+pub async fn counts(can: &Can<rights::TicketsView>, db: &Db) -> Result<CountsView> {
     let actor = can.actor();
-    let tx = db.begin("count_tickets", actor.org).await?;
-    let counts = tickets::counts(&tx, &actor.ticket_scope(), actor.user, &actor.teams).await?;
+    let scope = actor.ticket_scope();
+    let tx = db.checkout("count_tickets", actor.org).await?;
+    let ((), as_of, counts) =
+        futures::try_join!(tx.start(), feed::head(&tx), tickets::counts(&tx, &scope, actor.user, &actor.teams))?;
     tx.commit().await?;
-    Ok(counts)
+    Ok(CountsView { counts, as_of })
 }
 
 /// A ticket before a change and after it.

@@ -283,9 +283,8 @@ pub struct Counts {
     pub waiting: i64,
     /// All of them.
     pub all: i64,
-    /// The feed's cursor up to which everything is counted: later events come on top. `null` if it
-    /// is not known.
-    pub as_of: Option<String>,
+    /// The feed's cursor up to which everything is counted: later events come on top.
+    pub as_of: String,
 }
 
 /// Whose tickets a list is narrowed to.

@@ -10,7 +10,7 @@ use baton_domain::access::rights;
 use baton_domain::conversation::Audience;
 use baton_domain::id::{EventId, TicketId};
 use baton_domain::ticket::Priority;
-use baton_wire::cursor::ListOf;
+use baton_wire::cursor::{FeedCursor, ListOf};
 use baton_wire::event::{self, Payload};
 use baton_wire::list::Page;
 use baton_wire::routing::Decision;
@@ -55,14 +55,14 @@ pub(crate) async fn list(
 )]
 #[get("/tickets/counts")]
 pub(crate) async fn counts(can: Allowed<rights::TicketsView>, api: Api) -> Result<HttpResponse, Failure> {
-    let counts = tickets::counts(&can, &api.db).await?;
+    let tickets::CountsView { counts, as_of } = tickets::counts(&can, &api.db).await?;
     Ok(HttpResponse::Ok().json(Counts {
         mine: counts.mine,
         team_queue: counts.team_queue,
         unassigned: counts.unassigned,
         waiting: counts.waiting,
         all: counts.all,
-        as_of: None,
+        as_of: FeedCursor(as_of).to_string(),
     }))
 }
 

@@ -1,0 +1,35 @@
+//! What the scenarios stand on: the real services as processes, people who are signed in, and their screens.
+
+mod binaries;
+mod database;
+mod driver;
+mod people;
+mod replica;
+mod rest;
+mod screen;
+mod stack;
+
+pub(crate) use database::Hold;
+pub(crate) use people::{Person, Tenant};
+pub(crate) use replica::Service;
+pub(crate) use rest::{Answer, Rest};
+pub(crate) use screen::{Opening, Screen, Seen, Transport};
+pub(crate) use stack::{Fleet, Stack};
+
+use std::time::Duration;
+
+/// How long anything may take that is awaited: long enough for a loaded machine with two cores, since only a test
+/// that fails waits for it to pass.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A member of a JSON object that must be a text.
+#[track_caller]
+pub(crate) fn text<'v>(value: &'v serde_json::Value, name: &str) -> &'v str {
+    value[name].as_str().unwrap_or_else(|| panic!("no text {name:?} in {value}"))
+}
+
+/// The `id` of an answer.
+#[track_caller]
+pub(crate) fn id(value: &serde_json::Value) -> String {
+    text(value, "id").to_owned()
+}

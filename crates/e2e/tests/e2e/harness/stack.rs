@@ -1,0 +1,129 @@
+//! A whole Baton: a database, a corner of Redis, and processes.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use baton_testkit::{Database, Login, database, redis_prefix, redis_url};
+use futures::future::join_all;
+use tokio::sync::OnceCell;
+
+use super::binaries::run_folder;
+use super::people::Tenant;
+use super::replica::{Replica, Service, Settings};
+
+/// How many replicas of each service.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fleet {
+    pub(crate) api: usize,
+    pub(crate) gateways: usize,
+    pub(crate) assigners: usize,
+    pub(crate) jobs: usize,
+}
+
+impl Fleet {
+    /// One of each.
+    pub(crate) const ONE: Self = Self { api: 1, gateways: 1, assigners: 1, jobs: 1 };
+}
+
+/// A Baton of one's own.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    pub(crate) database: Database,
+    folder: PathBuf,
+    settings: Settings,
+    replicas: Vec<Replica>,
+}
+
+impl Stack {
+    /// Starts one and waits until all of it is ready. For tests that kill something or count everything.
+    pub(crate) async fn start(fleet: Fleet) -> Self {
+        let database = database().await;
+        let folder = new_folder();
+        let settings = settings(&database);
+        let counts = [
+            (Service::Api, fleet.api),
+            (Service::Gateway, fleet.gateways),
+            (Service::Assigner, fleet.assigners),
+            (Service::Jobs, fleet.jobs),
+        ];
+        let replicas: Vec<Replica> = counts
+            .into_iter()
+            .flat_map(|(service, count)| (0..count).map(move |number| (service, number)))
+            .map(|(service, number)| Replica::new(service, number, &folder, &settings))
+            .collect();
+        replicas.iter().for_each(Replica::start);
+        let stack = Self { database, folder, settings, replicas };
+        join_all(stack.replicas.iter().map(Replica::until_ready)).await;
+        stack
+    }
+
+    /// The one that all tests share that break nothing: one of each service, two gateways. It lives as long as this
+    /// process; each test has an organisation of its own.
+    pub(crate) async fn shared() -> &'static Self {
+        static SHARED: OnceCell<Stack> = OnceCell::const_new();
+        SHARED.get_or_init(|| Self::start(Fleet { gateways: 2, ..Fleet::ONE })).await
+    }
+
+    /// Its replicas of a service.
+    pub(crate) fn all(&self, service: Service) -> Vec<&Replica> {
+        self.replicas.iter().filter(|replica| replica.service == service).collect()
+    }
+
+    pub(crate) fn api(&self) -> &Replica {
+        self.all(Service::Api)[0]
+    }
+
+    pub(crate) fn gateway(&self, number: usize) -> &Replica {
+        self.all(Service::Gateway)[number]
+    }
+
+    /// One more replica, not started, with arguments.
+    pub(crate) fn another(&self, service: Service, arguments: &'static [&'static str]) -> Replica {
+        static COUNT: AtomicUsize = AtomicUsize::new(100);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        Replica::new(service, number, &self.folder, &self.settings).with_arguments(arguments)
+    }
+
+    /// A fresh organisation in it.
+    pub(crate) async fn tenant(&self) -> Tenant<'_> {
+        Tenant::new(self).await
+    }
+
+    /// What its services last said, for a test that failed.
+    pub(crate) fn print_logs(&self) {
+        for replica in &self.replicas {
+            eprintln!("{}", replica.log_tail());
+        }
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.replicas.iter().for_each(Replica::kill);
+        if !std::thread::panicking() {
+            let _nobody_needs_it = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn new_folder() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = run_folder().join(format!("stack-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir_all(&folder).expect("a folder for logs");
+    folder
+}
+
+fn settings(database: &Database) -> Settings {
+    // Two keys nobody else has; ids are unique, and long enough.
+    let key = |what: &str| format!("{what} {} {}", redis_prefix(), database.url(Login::App));
+    vec![
+        ("BATON_DATABASE__URL", database.url(Login::App)),
+        ("BATON_DATABASE__SYSTEM_URL", database.url(Login::System)),
+        ("BATON_DATABASE__POOL_SIZE", "6".to_owned()),
+        ("BATON_REDIS__URL", redis_url()),
+        ("BATON_REDIS__PREFIX", redis_prefix()),
+        ("BATON_AUTH__TOKEN_KEY", key("access")),
+        ("BATON_AUTH__REFRESH_KEY", key("refresh")),
+    ]
+}
