@@ -73,21 +73,38 @@ pub struct Login {
     pub password: SecretString,
 }
 
-/// Who is in the demo organisation: role, address, name, tier, teams (by index) and roles in them.
-const PEOPLE: &[(Role, &str, &str, Tier, &[(usize, MemberRole)])] = &[
-    (Role::Admin, "admin@demo.example", "Ada Admin", Tier::Normal, &[]),
-    (Role::Supervisor, "supervisor@demo.example", "Sam Supervisor", Tier::Normal, &[]),
-    (Role::TeamLeader, "ana@demo.example", "Ana Leader", Tier::Normal, &[(0, MemberRole::Leader)]),
-    (Role::TeamLeader, "ben@demo.example", "Ben Leader", Tier::Normal, &[(0, MemberRole::Leader)]),
-    (Role::TeamLeader, "carla@demo.example", "Carla Leader", Tier::Normal, &[(1, MemberRole::Leader)]),
-    (Role::Agent, "dan@demo.example", "Dan Agent", Tier::Normal, &[(0, MemberRole::Member)]),
-    (Role::Agent, "eva@demo.example", "Eva Agent", Tier::Normal, &[(0, MemberRole::Member)]),
-    (Role::Agent, "finn@demo.example", "Finn Agent", Tier::Normal, &[(1, MemberRole::Member)]),
-    (Role::Customer, "gus@customer.example", "Gus Customer", Tier::Vip, &[]),
-    (Role::Customer, "hana@customer.example", "Hana Customer", Tier::Vip, &[]),
-    (Role::Customer, "ivan@customer.example", "Ivan Customer", Tier::Normal, &[]),
-    (Role::Customer, "jo@customer.example", "Jo Customer", Tier::Normal, &[]),
-    (Role::Customer, "kim@customer.example", "Kim Customer", Tier::Normal, &[]),
+/// Somebody of the demo organisation.
+struct Resident {
+    role: Role,
+    email: &'static str,
+    name: &'static str,
+    tier: Tier,
+    /// Which of the two teams, and as what.
+    team: Option<(usize, MemberRole)>,
+}
+
+const fn staff(role: Role, email: &'static str, name: &'static str, team: Option<(usize, MemberRole)>) -> Resident {
+    Resident { role, email, name, tier: Tier::Normal, team }
+}
+
+const fn customer(tier: Tier, email: &'static str, name: &'static str) -> Resident {
+    Resident { role: Role::Customer, email, name, tier, team: None }
+}
+
+const RESIDENTS: &[Resident] = &[
+    staff(Role::Admin, "admin@demo.example", "Ada Admin", None),
+    staff(Role::Supervisor, "supervisor@demo.example", "Sam Supervisor", None),
+    staff(Role::TeamLeader, "ana@demo.example", "Ana Leader", Some((0, MemberRole::Leader))),
+    staff(Role::TeamLeader, "ben@demo.example", "Ben Leader", Some((0, MemberRole::Leader))),
+    staff(Role::TeamLeader, "carla@demo.example", "Carla Leader", Some((1, MemberRole::Leader))),
+    staff(Role::Agent, "dan@demo.example", "Dan Agent", Some((0, MemberRole::Member))),
+    staff(Role::Agent, "eva@demo.example", "Eva Agent", Some((0, MemberRole::Member))),
+    staff(Role::Agent, "finn@demo.example", "Finn Agent", Some((1, MemberRole::Member))),
+    customer(Tier::Vip, "gus@customer.example", "Gus Customer"),
+    customer(Tier::Vip, "hana@customer.example", "Hana Customer"),
+    customer(Tier::Normal, "ivan@customer.example", "Ivan Customer"),
+    customer(Tier::Normal, "jo@customer.example", "Jo Customer"),
+    customer(Tier::Normal, "kim@customer.example", "Kim Customer"),
 ];
 
 /// Makes the demo organisation with random passwords, or gives its people new ones. Running it again
@@ -101,22 +118,21 @@ pub async fn seed_demo(db: &Db, passwords: &Passwords) -> Result<Vec<Login>> {
     for (slug, name) in [("support", "Support"), ("billing", "Billing")] {
         team_ids.push(ensure_team(db, org, slug, name).await?);
     }
-    let mut logins = Vec::with_capacity(PEOPLE.len());
-    for (role, email, name, tier, membership) in PEOPLE {
+    let mut logins = Vec::with_capacity(RESIDENTS.len());
+    for resident in RESIDENTS {
         let password = random_password();
         let hash = passwords.hash(password.expose_secret().to_owned()).await?;
-        let teams: Vec<_> =
-            membership.iter().filter_map(|(team, role)| team_ids.get(*team).map(|id| (*id, *role))).collect();
+        let team = resident.team.and_then(|(team, role)| Some((*team_ids.get(team)?, role)));
         let new = NewUser {
-            email: (*email).to_owned(),
-            name: (*name).to_owned(),
-            role: *role,
-            tier: *tier,
+            email: resident.email.to_owned(),
+            name: resident.name.to_owned(),
+            role: resident.role,
+            tier: resident.tier,
             password: None,
             units_limit: None,
         };
-        ensure_user(db, org, new, hash, &teams).await?;
-        logins.push(Login { role: *role, email: (*email).to_owned(), password });
+        ensure_user(db, org, new, hash, team.as_slice()).await?;
+        logins.push(Login { role: resident.role, email: resident.email.to_owned(), password });
     }
     Ok(logins)
 }

@@ -2,6 +2,7 @@
 
 use baton_domain::access::rights;
 use baton_domain::id::WorkerId;
+use baton_domain::worker::LoopFigures;
 use baton_store::{Db, SystemDb, workers};
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,21 +33,6 @@ pub async fn list(can: &Can<rights::WorkersView>, db: &Db) -> Result<Vec<Worker>
     Ok(all)
 }
 
-/// What one loop of this process has done.
-#[derive(Debug, Clone, Copy)]
-pub struct Figures {
-    /// The loop's name.
-    pub kind: &'static str,
-    /// Things done since it started.
-    pub processed: u64,
-    /// Failed ticks since it started.
-    pub errors: u64,
-    /// Time between ticks now, in milliseconds.
-    pub interval_ms: u64,
-    /// When it last ticked.
-    pub last_tick_at: Option<Timestamp>,
-}
-
 /// A process' loops under the identities they report by; fixed at its start.
 #[derive(Debug)]
 pub struct Reporter {
@@ -61,7 +47,7 @@ pub fn reporter(name: &'static str, loops: usize) -> Reporter {
 
 impl Reporter {
     /// The reports of this process' loops, in the order they are always given in.
-    pub fn fill(&self, figures: impl Iterator<Item = Figures>) -> Vec<Worker> {
+    pub fn fill(&self, figures: impl Iterator<Item = LoopFigures>) -> Vec<Worker> {
         let fixed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.ids
             .iter()
@@ -69,7 +55,7 @@ impl Reporter {
             .map(|(id, figures)| Worker {
                 id: *id,
                 name: self.name.to_owned(),
-                kind: figures.kind.to_owned(),
+                kind: figures.name.to_owned(),
                 started_at: started_at(*id),
                 processed: fixed(figures.processed),
                 errors: fixed(figures.errors),

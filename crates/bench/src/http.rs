@@ -1,5 +1,7 @@
 //! A plain HTTP/1.1 client over one kept connection: light, since it shares the machine with what it measures.
 
+use std::time::{Duration, Instant};
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -7,12 +9,14 @@ use crate::Result;
 
 /// Largest answer that is taken.
 const MAX_ANSWER: usize = 8 << 20;
+/// How long a connection may rest: the server closes its end some time after.
+const RESTS: Duration = Duration::from_secs(30);
 
 /// One kept connection.
 #[derive(Debug)]
 pub(crate) struct Http {
     host: String,
-    stream: Option<TcpStream>,
+    stream: Option<(TcpStream, Instant)>,
     request: Vec<u8>,
     input: Vec<u8>,
 }
@@ -56,8 +60,8 @@ impl Http {
     ) -> Result<Answer> {
         self.write_request(method, path, token, body);
         let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
+            Some((stream, used)) if used.elapsed() < RESTS => stream,
+            _ => {
                 let stream = TcpStream::connect(&self.host).await?;
                 stream.set_nodelay(true)?;
                 stream
@@ -66,7 +70,7 @@ impl Http {
         stream.write_all(&self.request).await?;
         let (answer, keep) = read_answer(&mut stream, &mut self.input).await?;
         if keep {
-            self.stream = Some(stream);
+            self.stream = Some((stream, Instant::now()));
         }
         Ok(answer)
     }

@@ -1,7 +1,10 @@
 //! What a workload needs to stand on, made through the API: a team, people who are signed in, tickets.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use baton_wire::list::Page;
+use baton_wire::routing::Queue;
 use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -60,6 +63,8 @@ pub(crate) struct World {
     pub(crate) gateway: String,
     /// Somebody who may do everything.
     pub(crate) admin: Person,
+    /// Connections that rest.
+    connections: Mutex<Vec<Http>>,
 }
 
 impl World {
@@ -67,8 +72,8 @@ impl World {
     pub(crate) async fn open(ready: Ready) -> Result<Self> {
         let (api, gateway) = (host_of(&ready.api)?, host_of(&ready.gateway)?);
         let login = ready.logins.iter().find(|login| login.role == "admin").ok_or("no admin in the ready file")?;
-        let admin = sign_in(&api, &ready.organization, &login.email, &login.password).await?;
-        Ok(Self { run: random(4)?, api, gateway, admin, ready })
+        let admin = sign_in(&api, &ready.organization, (&login.email, &login.password)).await?;
+        Ok(Self { run: random(4)?, api, gateway, admin, ready, connections: Mutex::default() })
     }
 
     /// A new team; gives its slug and id.
@@ -100,7 +105,7 @@ impl World {
             let member = if role == Role::Leader { "leader" } else { "member" };
             let _: Value = self.call(&self.admin, ("PUT", &path), Some(json!({ "role": member }))).await?;
         }
-        sign_in(&self.api, &self.ready.organization, &email, password).await
+        sign_in(&self.api, &self.ready.organization, (&email, password)).await
     }
 
     /// Opens `count` tickets by customers in turn; `describe` gives each one's subject and priority. Gives their ids.
@@ -129,38 +134,47 @@ impl World {
         Ok(())
     }
 
-    /// How many tickets wait in a team's queue, and how many units its people carry.
-    pub(crate) async fn queue(&self, team: &str) -> Result<(i64, i64)> {
-        let queues: Value = self.call(&self.admin, ("GET", "/v1/queues"), None).await?;
-        let all = queues.get("items").and_then(Value::as_array).ok_or("no queues")?;
-        let ours = all.iter().find(|queue| queue.pointer("/team/slug").and_then(Value::as_str) == Some(team));
-        let ours = ours.ok_or("the team has no queue")?;
-        let people = ours.get("people").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let units = people.iter().filter_map(|person| person.get("units_used")?.as_i64()).sum();
-        Ok((ours.get("waiting").and_then(Value::as_i64).unwrap_or_default(), units))
+    /// How a team's queue stands.
+    pub(crate) async fn queue(&self, team: &str) -> Result<Queue> {
+        let queues: Page<Queue> = self.call(&self.admin, ("GET", "/v1/queues"), None).await?;
+        let ours = queues.items.into_iter().find(|queue| queue.team.slug == team);
+        Ok(ours.ok_or("the team has no queue")?)
     }
 
-    /// One request of set-up, on a connection of its own.
+    /// Waits until `count` of a team's people may be given work.
+    pub(crate) async fn wait_for_online(&self, team: &str, count: usize) -> Result<()> {
+        for _ in 0..200 {
+            if usize::try_from(self.queue(team).await?.online)? >= count {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err("people who chose to be online are not".into())
+    }
+
+    /// One request of set-up.
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         person: &Person,
         what: (&str, &str),
         body: Option<Value>,
     ) -> Result<T> {
-        let answer = patiently(&self.api, what, Some(&person.token), body).await?;
+        let rested = self.connections.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut http = rested.unwrap_or_else(|| Http::to(&self.api));
+        let answer = patiently(&mut http, what, Some(&person.token), body).await?;
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(http);
         Ok(serde_json::from_slice(&answer.body)?)
     }
 }
 
 /// Sends until it is not too much any more; anything but success is an error.
 async fn patiently(
-    host: &str,
+    http: &mut Http,
     (method, path): (&str, &str),
     token: Option<&str>,
     body: Option<Value>,
 ) -> Result<Answer> {
     let body = body.map(|body| body.to_string());
-    let mut http = Http::to(host);
     loop {
         let answer = http.send((method, path), token, body.as_ref().map(String::as_bytes)).await?;
         match (answer.status, answer.retry_after) {
@@ -178,9 +192,9 @@ async fn patiently(
 }
 
 /// Signs somebody in.
-pub(crate) async fn sign_in(api: &str, organization: &str, email: &str, password: &str) -> Result<Person> {
+pub(crate) async fn sign_in(api: &str, organization: &str, (email, password): (&str, &str)) -> Result<Person> {
     let login = json!({ "organization": organization, "email": email, "password": password });
-    let answer = patiently(api, ("POST", "/v1/auth/login"), None, Some(login)).await?;
+    let answer = patiently(&mut Http::to(api), ("POST", "/v1/auth/login"), None, Some(login)).await?;
     let tokens: baton_wire::auth::Tokens = serde_json::from_slice(&answer.body)?;
     Ok(Person { id: tokens.user.id.to_string(), name: tokens.user.name, token: tokens.access_token })
 }

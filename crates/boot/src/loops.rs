@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use baton_domain::worker::LoopFigures;
 use futures::FutureExt;
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -39,21 +40,6 @@ pub struct Report {
     pub more: bool,
 }
 
-/// The figures of a loop, as `GET /workers` shows them.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct LoopSnapshot {
-    /// The loop's name.
-    pub name: &'static str,
-    /// What it got done since the process started.
-    pub processed: u64,
-    /// Ticks that failed since the process started.
-    pub errors: u64,
-    /// Milliseconds until the next tick at the latest, as it stands: longer than the loop's interval while it fails.
-    pub interval_ms: u64,
-    /// When the last tick ended.
-    pub last_tick_at: Option<Timestamp>,
-}
-
 /// The figures of a loop while it runs.
 #[derive(Debug)]
 pub struct LoopStats {
@@ -76,8 +62,8 @@ impl LoopStats {
     }
 
     /// The figures now.
-    pub fn snapshot(&self) -> LoopSnapshot {
-        LoopSnapshot {
+    pub fn snapshot(&self) -> LoopFigures {
+        LoopFigures {
             name: self.name,
             processed: self.processed.load(Ordering::Relaxed),
             errors: self.errors.load(Ordering::Relaxed),

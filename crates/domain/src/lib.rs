@@ -13,5 +13,6 @@ pub mod routing;
 pub mod ticket;
 pub mod user;
 pub mod wake;
+pub mod worker;
 
 mod text_enum;

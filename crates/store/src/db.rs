@@ -1,5 +1,6 @@
 //! The pool, and the transaction guard that is the only way to a connection.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use baton_domain::id::OrgId;
 use baton_domain::wake::Wake;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
+use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -105,12 +107,13 @@ impl bb8::ManageConnection for Manager {
         Ok(Link { conn, broken: false })
     }
 
+    /// Asks no server: a connection that died while idle, as all do when Postgres restarts, knows it.
     async fn is_valid(&self, link: &mut Link) -> Result<()> {
-        link.conn.batch_execute("").await.map_err(Into::into)
+        if self.has_broken(link) { Err(Error::Unavailable("the connection is closed".to_owned())) } else { Ok(()) }
     }
 
     fn has_broken(&self, link: &mut Link) -> bool {
-        link.broken
+        link.broken || link.conn.is_broken()
     }
 }
 
@@ -138,7 +141,7 @@ async fn pool(options: Options) -> Result<bb8::Pool<Manager>> {
     Ok(bb8::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
-        .test_on_check_out(false)
+        .test_on_check_out(true)
         .connection_timeout(checkout)
         .queue_strategy(bb8::QueueStrategy::Lifo)
         .build_unchecked(Manager { options }))
@@ -195,6 +198,8 @@ impl Db {
             now: OnceLock::new(),
             started,
             wakes: Mutex::new(Vec::new()),
+            unsettled: AtomicU32::new(0),
+            runtime: tokio::runtime::Handle::current(),
             sink: Arc::clone(&self.sink),
             clock: self.clock.clone(),
         })
@@ -305,6 +310,10 @@ pub struct Tx {
     now: OnceLock<Timestamp>,
     started: Instant,
     wakes: Mutex<Vec<Wake>>,
+    /// Statements that were begun and have not succeeded: under way, failed, or their futures dropped.
+    unsettled: AtomicU32,
+    /// Where to roll back when dropped: that may happen on a thread that has no runtime.
+    runtime: tokio::runtime::Handle,
     sink: Sink,
     clock: Option<Clock>,
 }
@@ -313,7 +322,8 @@ impl Tx {
     /// Sends BEGIN and the scope in one flight and reads the clock.
     pub async fn start(&self) -> Result<()> {
         let conn = self.conn()?;
-        let (_, now) = futures::try_join!(batch(conn, "begin"), enter_scope(conn, self.org))?;
+        let begun = async { futures::try_join!(batch(conn, "begin"), enter_scope(conn, self.org)) };
+        let ((), now) = self.settle(Box::pin(begun)).await?;
         let _ = self.now.set(self.clock.as_ref().map_or(now, |clock| clock()));
         Ok(())
     }
@@ -337,7 +347,11 @@ impl Tx {
     }
 
     /// Makes it durable, then tells what it woke. After an error nobody knows whether it is.
+    ///
+    /// Refused after a statement that did not succeed: Postgres would answer the commit with a rollback,
+    /// and not call that an error.
     pub async fn commit(mut self) -> Result<()> {
+        self.all_settled()?;
         let committed = batch(self.conn()?, "commit").await;
         self.finish(committed)
     }
@@ -351,6 +365,7 @@ impl Tx {
         S: QueryFragment<diesel::pg::Pg> + QueryId + Send + 'static,
         S: for<'c> ExecuteDsl<&'c AsyncPgConnection>,
     {
+        self.all_settled()?;
         let conn = self.conn()?;
         let (count, committed) = futures::join!(execute(conn, last), execute(conn, Commit {}));
         match count {
@@ -382,7 +397,7 @@ impl Tx {
         S: for<'c> LoadQuery<'static, &'c AsyncPgConnection, R> + Send + 'static,
         R: Send + 'static,
     {
-        rows(self.conn()?, statement).await
+        self.settle(rows(self.conn()?, statement)).await
     }
 
     /// The first row of a statement, if it has one.
@@ -409,7 +424,22 @@ impl Tx {
         S: QueryFragment<diesel::pg::Pg> + QueryId + Query + Send + 'static,
         S: for<'c> ExecuteDsl<&'c AsyncPgConnection>,
     {
-        execute(self.conn()?, statement).await
+        self.settle(execute(self.conn()?, statement)).await
+    }
+
+    /// Counts a statement as unsettled until it has succeeded.
+    async fn settle<T>(&self, statement: BoxFuture<'_, Result<T>>) -> Result<T> {
+        self.unsettled.fetch_add(1, Ordering::Relaxed);
+        let done = statement.await?;
+        self.unsettled.fetch_sub(1, Ordering::Relaxed);
+        Ok(done)
+    }
+
+    fn all_settled(&self) -> Result<()> {
+        match AtomicU32::load(&self.unsettled, Ordering::Relaxed) {
+            0 => Ok(()),
+            n => Err(Error::Internal(format!("{n} statements did not succeed: {} cannot be committed", self.name))),
+        }
     }
 
     fn conn(&self) -> Result<&AsyncPgConnection> {
@@ -440,10 +470,7 @@ impl Drop for Tx {
             let done = tokio::time::timeout(ROLLBACK_TIMEOUT, batch(&link.conn, "rollback")).await;
             link.broken = !matches!(done, Ok(Ok(())));
         };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(roll_back)),
-            Err(_) => drop(roll_back),
-        }
+        drop(self.runtime.spawn(roll_back));
     }
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::cors;
 use crate::metrics::Under;
 use crate::problem::{self, Failure};
-use crate::request::{Caller, idempotency};
+use crate::request::{Caller, admit};
 use crate::state::Api;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,7 +54,7 @@ async fn within(
     let mut response = if cors::is_preflight(&request) {
         request.into_response(cors::preflight())
     } else {
-        match idempotency::read(request).await {
+        match admit(request).await {
             Ok(request) => next.call(request).await?.map_into_boxed_body(),
             Err(response) => response,
         }

@@ -3,6 +3,7 @@
 //!
 //! Nobody signs in here, so it listens on loopback only.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeTuple, Serializ
 use serde_json::Value;
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Data, SocketRef, TryData};
+use socketioxide::handler::ConnectHandler;
 
 use crate::line::Peer;
 use crate::listen::Listener;
@@ -38,8 +40,8 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
         .connect_timeout(CONNECT_TIMEOUT)
         .max_payload(MAX_PAYLOAD)
         .build_layer();
-    io.ns("/", connected);
-    io.ns("/custom", connected);
+    io.ns("/", connected.with(prepare));
+    io.ns("/custom", connected.with(prepare));
     let app = Router::new().fallback(async || StatusCode::NOT_FOUND).layer(sockets);
     process.readiness.ready();
     let app = app.into_make_service_with_connect_info::<Peer>();
@@ -54,12 +56,17 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
 
 async fn connected(socket: SocketRef, TryData(auth): TryData<Value>) {
     let _ = socket.emit("auth", &auth.unwrap_or_default());
+}
+
+/// Sets the handlers before the client is told that it is connected, and may send.
+async fn prepare(socket: SocketRef) -> Result<(), Infallible> {
     socket.on("message", async |socket: SocketRef, Data(arguments): Data<Arguments>| {
         let _ = socket.emit("message-back", &arguments);
     });
     socket.on("message-with-ack", async |Data(arguments): Data<Arguments>, ack: AckSender| {
         let _ = ack.send(&arguments);
     });
+    Ok(())
 }
 
 /// All arguments of an event, whatever they are. A tuple to socketioxide: it gives and takes all, not the first.

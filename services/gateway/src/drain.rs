@@ -36,6 +36,10 @@ pub(crate) async fn close(gateway: &Gateway, io: &SocketIo) {
     if tokio::time::timeout(CLOSED_WITHIN, io.close()).await.is_err() {
         tracing::warn!("some sockets did not close in time");
     }
+    // The disconnect handlers are not run then: socketioxide has forgotten the namespace by the time its sockets end.
+    for member in gateway.hall.enter().await.members() {
+        member.conn.closed.cancel();
+    }
     if !gateway.tasks.finished_within(CLEARED_WITHIN).await {
         tracing::warn!("some staff sockets are left to the lease");
     }

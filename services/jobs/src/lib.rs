@@ -83,14 +83,7 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
         never,
         shutdown,
         move || {
-            let figures = loops.iter().map(|stats| stats.snapshot());
-            let reports = report.fill(figures.map(|f| workers::Figures {
-                kind: f.name,
-                processed: f.processed,
-                errors: f.errors,
-                interval_ms: f.interval_ms,
-                last_tick_at: f.last_tick_at,
-            }));
+            let reports = report.fill(loops.iter().map(|stats| stats.snapshot()));
             let db = db.clone();
             async move {
                 DEPTH.set(feed::outbox_depth(&db).await?);

@@ -23,8 +23,11 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) async fn open(database: &Database, login: Login) -> Self {
-        let (client, connection) =
-            tokio_postgres::connect(&database.url(login), tokio_postgres::NoTls).await.unwrap();
+        Self::open_url(&database.url(login)).await
+    }
+
+    pub(crate) async fn open_url(url: &str) -> Self {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
         let mut driver = JoinSet::new();
         driver.spawn(async move { drop(connection.await) });
         Self { client, _driver: driver }
@@ -59,9 +62,10 @@ impl Session {
     }
 }
 
-/// Options of `baton_app`'s pool with `size` connections.
+/// Options of a pool of `baton_app` with `size` connections, which [`backends`] tells from all others.
 pub(crate) fn options(database: &Database, size: u32) -> Options {
-    Options { pool_size: size, ..Options::new(database.url(Login::App)) }
+    let url = format!("{}?application_name=measured", database.url(Login::App));
+    Options { pool_size: size, ..Options::new(url) }
 }
 
 /// A pool of `baton_app`, whose wakes go nowhere.
@@ -69,13 +73,11 @@ pub(crate) async fn pool(options: Options) -> Db {
     Db::connect(options, Arc::new(|_| {})).await.unwrap()
 }
 
-/// The backends of a role in the test's database.
-pub(crate) async fn backends(database: &Database, role: &str) -> Vec<String> {
-    let sql = format!(
-        "select pid::text as line from pg_stat_activity
-         where datname = current_database() and usename = '{role}' order by 1"
-    );
-    database.lines(&sql).await
+/// The backends of the pools that [`options`] are for.
+pub(crate) async fn backends(database: &Database) -> Vec<String> {
+    let sql = "select pid::text as line from pg_stat_activity
+        where datname = current_database() and application_name = 'measured' order by 1";
+    database.lines(sql).await
 }
 
 /// Waits until a statement of `baton_app` waits for somebody's lock.

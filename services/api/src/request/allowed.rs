@@ -12,14 +12,32 @@ use baton_app::{Can, Ctx, IdempotencyKey};
 use baton_domain::access::{Actor, Right};
 use baton_domain::conversation::Audience;
 use baton_wire::problem::Code;
-use futures::future::LocalBoxFuture;
 
 use crate::limits;
 use crate::problem::Failure;
 use crate::state::State;
 
-/// Somebody who is signed in, within their limits, and holds the right `R`. First among a handler's arguments, so
-/// that nothing of a request is looked at before.
+/// Finds out who asks, and leaves it with the request for [`Allowed`]. It is done before any extractor runs, because
+/// those of a handler run side by side: nothing of a stranger's input is to be read, let alone told them of.
+pub(crate) async fn identify(request: &HttpRequest) {
+    match caller(request).await {
+        Ok(caller) => drop(request.extensions_mut().insert(caller)),
+        Err(failure) => drop(request.extensions_mut().insert(Stranger(failure))),
+    }
+}
+
+async fn caller(request: &HttpRequest) -> Result<Caller, Failure> {
+    let state = State::of(request)?;
+    let actor = state.identity.authenticate(bearer(request)?).await?;
+    limits::general(&state.limits, &actor).await?;
+    Ok(Caller(actor))
+}
+
+/// Why nobody was found to ask.
+struct Stranger(Failure);
+
+/// Somebody who is signed in, within their limits, and holds the right `R`. First among a handler's arguments: it
+/// fails at once, before the others have begun.
 #[derive(Debug)]
 pub(crate) struct Allowed<R>(Can<R>);
 
@@ -40,25 +58,30 @@ impl<R> Deref for Allowed<R> {
 
 impl<R: Right> FromRequest for Allowed<R> {
     type Error = Failure;
-    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+    type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let state = State::of(&request)?;
-            let actor = state.identity.authenticate(bearer(&request)?).await?;
-            request.extensions_mut().insert(Caller(Arc::clone(&actor)));
-            limits::general(&state.limits, &actor).await?;
-            let idempotency = request.extensions().get::<IdempotencyKey>().cloned();
-            let ctx = Ctx { actor, trace: baton_boot::trace::current_traceparent(), idempotency };
-            Ok(Self(ctx.allow()?))
-        })
+        ready(allowed(request))
     }
+}
+
+fn allowed<R: Right>(request: &HttpRequest) -> Result<Allowed<R>, Failure> {
+    let mut left = request.extensions_mut();
+    if let Some(Stranger(failure)) = left.remove::<Stranger>() {
+        return Err(failure);
+    }
+    let Some(Caller(actor)) = left.get::<Caller>().cloned() else { return Err(missing()) };
+    let idempotency = left.get::<IdempotencyKey>().cloned();
+    let ctx = Ctx { actor, trace: baton_boot::trace::current_traceparent(), idempotency };
+    Ok(Allowed(ctx.allow()?))
+}
+
+fn missing() -> Failure {
+    Failure::Here(Code::Unauthenticated, "send an access token as Authorization: Bearer …".to_owned())
 }
 
 /// The access token of a request.
 fn bearer(request: &HttpRequest) -> Result<&str, Failure> {
-    let missing = || Failure::Here(Code::Unauthenticated, "send an access token as Authorization: Bearer …".to_owned());
     let value = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
     match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),

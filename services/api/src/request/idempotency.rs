@@ -14,13 +14,11 @@ use sha2::{Digest, Sha256};
 use crate::problem::{self, Failure};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-/// Where it means nothing: a sign-in is never given out twice.
-const EXCEPT: &str = "/v1/auth/";
 
 /// Leaves the request's key, with the hash of its body, where [`super::Allowed`] takes it from. Only a POST that
 /// carries a key has its body read here; the handler finds it whole.
 pub(crate) async fn read(mut request: ServiceRequest) -> Result<ServiceRequest, ServiceResponse<BoxBody>> {
-    if request.method() != Method::POST || request.path().starts_with(EXCEPT) {
+    if request.method() != Method::POST {
         return Ok(request);
     }
     let Some(value) = request.headers().get(HEADER) else { return Ok(request) };

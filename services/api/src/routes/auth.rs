@@ -14,7 +14,7 @@ use baton_wire::users::Person;
 use crate::document::{Refreshing, SigningIn};
 use crate::limits;
 use crate::problem::Failure;
-use crate::request::{Allowed, Client, Json, JsonOrNothing, Public};
+use crate::request::{Allowed, Client, Json, JsonOrNothing, Public, identify};
 use crate::state::Api;
 
 /// The refresh token's cookie.
@@ -85,6 +85,7 @@ pub(crate) async fn logout(
         limits::refresh(&api.limits, client.address).await?;
         api.identity.sign_out_by_token(&token).await?;
     } else if request.headers().contains_key(AUTHORIZATION) {
+        identify(&request).await;
         let can = Allowed::<rights::SelfManage>::extract(&request).await?;
         api.identity.sign_out(&can).await?;
     } else {

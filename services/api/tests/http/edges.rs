@@ -44,8 +44,6 @@ async fn bodies_are_bounded_and_typed() {
     for (request, code) in cases {
         assert_eq!(problem(request.send().await.unwrap()).await.code, code);
     }
-    let refused = server.request("POST", "/v1/tickets").header("idempotency-key", "a b").send().await.unwrap();
-    assert_eq!(problem(refused).await.errors[0].pointer, "/Idempotency-Key");
     server.stop().await;
 }
 

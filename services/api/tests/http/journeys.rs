@@ -39,7 +39,8 @@ async fn a_ticket_from_both_sides() {
     assert_eq!(reply["seq"], 3);
 
     let seen = customer.get(&path(&ticket, "")).await;
-    assert_eq!((&seen["status"], &seen["last_seq"], &seen["unread"]), (&json!("waiting"), &json!(2), &json!(2)));
+    // One's own message needs no reading.
+    assert_eq!((&seen["status"], &seen["last_seq"], &seen["unread"]), (&json!("waiting"), &json!(2), &json!(1)));
     for address in [path(&ticket, ""), path(&ticket, "/timeline"), messages(&ticket), "/v1/tickets".to_owned()] {
         let text = customer.get(&address).await.to_string();
         assert!(!text.contains("s3cret") && !text.contains('@'), "{address}: {text}");
@@ -90,6 +91,8 @@ async fn what_is_sent_twice_is_done_once() {
     let again = good(post(json!({"subject": "One"})).await.unwrap(), 201).await;
     assert_eq!(first, again);
     assert_eq!(problem(post(json!({"subject": "Two"})).await.unwrap()).await.code, Code::IdempotencyMismatch);
+    let wrong = customer.request("POST", "/v1/tickets").header("idempotency-key", "a b").send().await.unwrap();
+    assert_eq!(problem(wrong).await.errors[0].pointer, "/Idempotency-Key");
     let message = json!({"body": "Hello", "client_id": "c1"});
     let stored = customer.send("POST", &messages(&first), message.clone(), 201).await;
     assert_eq!(customer.send("POST", &messages(&first), message, 200).await, stored);
@@ -182,6 +185,9 @@ async fn browsers_keep_their_token_in_a_cookie() {
     assert!(out.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     good(out, 204).await;
     assert_eq!(problem(refresh(next).await.unwrap()).await.code, Code::RevokedSession);
+    let session = server.sign_in(login).await;
+    good(session.request("POST", "/v1/auth/logout").send().await.unwrap(), 204).await;
+    assert_eq!(session.refused("GET", "/v1/me", Value::Null).await.code, Code::RevokedSession);
     server.stop().await;
 }
 

@@ -11,7 +11,7 @@ use baton_app::passwords::Passwords;
 use baton_app::{Db, Options};
 use baton_domain::user::Role;
 use baton_live::Redis;
-use baton_wire::problem::{Code, MEDIA_TYPE, Problem};
+use baton_wire::problem::{MEDIA_TYPE, Problem};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;

@@ -116,8 +116,6 @@ impl Stack {
             .env("BATON_AUTH__TOKEN_KEY", TOKEN_KEY)
             .env("BATON_AUTH__REFRESH_KEY", REFRESH_KEY)
             .env("BATON_GATEWAY__LISTEN", format!("127.0.0.1:{port}"))
-            .env("BATON_GATEWAY__PING_INTERVAL_MS", "2000")
-            .env("BATON_GATEWAY__PING_TIMEOUT_MS", "2000")
             .env("BATON_OPERATIONS__LISTEN", format!("127.0.0.1:{operations}"))
             .stdout(Stdio::null())
             .kill_on_drop(true)
