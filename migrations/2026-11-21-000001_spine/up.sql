@@ -204,8 +204,11 @@ create index tickets_by_waiting on tickets
     (org_id, team_id, status, (coalesce(waiting_since, 'infinity')), id) where deleted_at is null;
 create index tickets_by_due on tickets
     (org_id, team_id, status, (coalesce(sla_due_at, 'infinity')), id) where deleted_at is null;
-create index tickets_of_assignee on tickets (org_id, assignee_id, updated_at, id)
+-- Baskets and histories of people; and what nobody has, which is little.
+create index tickets_of_assignee on tickets (org_id, assignee_id, status, team_id, updated_at, id)
     where deleted_at is null and assignee_id is not null;
+create index tickets_unassigned on tickets (org_id, team_id, status, updated_at, id)
+    where deleted_at is null and assignee_id is null;
 create index tickets_of_requester on tickets (org_id, requester_id, public_updated_at, id) where deleted_at is null;
 -- The stored order of a queue.
 create index tickets_queue on tickets
@@ -258,7 +261,8 @@ create table events (
     trace text,
     primary key (org_id, id)
 );
-create index events_of_conversation on events (org_id, conversation_id, id) where conversation_id is not null;
+-- A ticket's timeline, without the events of its messages.
+create index events_of_ticket on events (org_id, conversation_id, id) where type like 'ticket:%';
 
 -- What the sequencer has not placed yet. The ordinal is drawn after the conversation is locked.
 create table outbox (

@@ -48,7 +48,8 @@ pub struct PostMessage {
 pub struct Posted {
     /// The message as it is stored.
     pub message: Message,
-    /// Whether this call stored it; `false` when it had been sent before.
+    /// Whether it was stored by this call, or by the one that its `Idempotency-Key` stands for; `false` when it was
+    /// known by its `client_id`.
     pub created: bool,
 }
 
@@ -69,7 +70,7 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     )?;
     let (locked, before) = known(actor, locked, loaded)?;
     if let Some(message) = idempotency::recall::<Message>(&tx, can.ctx()).await? {
-        return Ok(Posted { message, created: false });
+        return Ok(Posted { message, created: true });
     }
     if let Some(message) = earlier {
         return same_again(message, &post);
@@ -211,6 +212,9 @@ pub async fn mark_read(can: &Can<rights::TicketsView>, db: &Db, id: Conversation
         conversations::mark_at(&tx, id, audience, seq),
     )?;
     let (locked, loaded) = known(actor, locked, loaded)?;
+    if let Some(first) = idempotency::recall(&tx, can.ctx()).await? {
+        return Ok(first);
+    }
     let mark = match mark {
         Some(mark) => mark,
         None if seq == 0 => Counters::default(),
@@ -224,6 +228,7 @@ pub async fn mark_read(can: &Can<rights::TicketsView>, db: &Db, id: Conversation
         let fact = Fact::ConversationRead { user_id: actor.user, role: actor.role, counters: mark };
         event_rows::record(&tx, &[event(&tx, &Source::from(can), Some(id), (rooms, fact))]).await?;
     }
+    idempotency::remember(&tx, can.ctx(), &mark).await?;
     tx.commit().await?;
     Ok(mark)
 }

@@ -25,5 +25,5 @@ mod ids;
 
 pub use baton_store::{Clock, Db, Options, Sink, SystemDb};
 pub use ctx::{Can, Ctx, IdempotencyKey};
-pub use error::{Error, Result};
+pub use error::{Error, Repeated, Result};
 pub use ids::new_id;

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use crate::ctx::Can;
 use crate::error::{Error, Result};
 use crate::events::{Source, of_ticket};
+use crate::idempotency;
 use crate::ids::new_id;
 use crate::tickets::{Change, TicketView, hand_over, save_change};
 
@@ -215,6 +216,9 @@ pub(crate) async fn wake_queues_of(tx: &Tx, user: UserId) -> Result<()> {
 pub async fn take_next(can: &Can<rights::TicketsClaim>, db: &Db, team: &str) -> Result<Option<TicketView>> {
     let actor = can.actor();
     let tx = db.begin("take_next", actor.org).await?;
+    if let Some(first) = idempotency::recall(&tx, can.ctx()).await? {
+        return Ok(Some(first));
+    }
     let team = teams::find(&tx, team).await?.ok_or(Error::NotFound("team"))?;
     let reachable =
         matches!(actor.ticket_scope(), baton_domain::access::TicketScope::All) || actor.teams.contains(&team.id);

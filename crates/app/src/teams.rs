@@ -7,17 +7,19 @@ use baton_domain::routing::{MemberRole, Policy, Receives};
 use baton_domain::wake::Wake;
 use baton_store::teams::{self, Member, Team};
 use baton_store::{Db, users as user_rows};
+use serde::{Deserialize, Serialize};
 
 use crate::ctx::Can;
 use crate::error::{Error, Result};
 use crate::events::Source;
+use crate::idempotency;
 use crate::ids::new_id;
 use crate::users;
 
 pub use baton_store::teams::{Member as TeamMember, Team as TeamRow};
 
 /// A team with its members.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamView {
     /// The team.
     pub team: Team,
@@ -76,6 +78,9 @@ pub async fn create(can: &Can<rights::TeamsManage>, db: &Db, new: NewTeam) -> Re
     );
     checks.finish()?;
     let tx = db.begin("create_team", can.actor().org).await?;
+    if let Some(first) = idempotency::recall(&tx, can.ctx()).await? {
+        return Ok(first);
+    }
     let team = Team {
         id: new_id(),
         slug: new.slug,
@@ -88,8 +93,10 @@ pub async fn create(can: &Can<rights::TeamsManage>, db: &Db, new: NewTeam) -> Re
         Err(baton_store::Error::Taken { .. }) => return Err(Error::Taken("a team has this slug already".to_owned())),
         other => other?,
     }
+    let view = TeamView { team, members: Vec::new() };
+    idempotency::remember(&tx, can.ctx(), &view).await?;
     tx.commit().await?;
-    Ok(TeamView { team, members: Vec::new() })
+    Ok(view)
 }
 
 /// What may change of a team.

@@ -78,6 +78,16 @@ fn check_open(can: &Can<rights::TicketsCreate>, open: &OpenTicket) -> Result<()>
     }
     check_tags(&mut checks, &open.tags);
     check_custom_fields(&mut checks, &open.custom_fields);
+    if !can.actor().role.is_staff() {
+        checks
+            .require(open.tags.is_empty(), "/tags", "is for staff to set")
+            .require(open.custom_fields == serde_json::json!({}), "/custom_fields", "is for staff to set")
+            .require(
+                matches!(open.channel, None | Some(Channel::Portal | Channel::Widget | Channel::Api)),
+                "/channel",
+                "must be portal, widget or api for a customer",
+            );
+    }
     match &open.requester {
         Some(requester) => {
             if !can.actor().may(Permission::TicketsCreateFor) {

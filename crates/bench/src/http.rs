@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_head_is_read() {
-        let head = read_head(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 12\r\nRetry-After: 3\r\n\r\n").unwrap();
+        let head =
+            read_head(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 12\r\nRetry-After: 3\r\n\r\n").unwrap();
         assert_eq!((head.status, head.length, head.retry_after, head.keep), (429, Some(12), Some(3), true));
         assert!(!read_head(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").unwrap().keep);
         assert!(read_head(b"nonsense").is_err());

@@ -166,7 +166,8 @@ fn place(ticket: &Ticket<'_>) -> (u8, String, String) {
     };
     // Times of Postgres have up to six places; as texts they compare when they are equally long.
     let eligible = ticket.queue.eligible_at.as_deref().unwrap_or_default();
-    let (seconds, rest) = eligible.trim_end_matches('Z').split_once('.').unwrap_or((eligible.trim_end_matches('Z'), ""));
+    let (seconds, rest) =
+        eligible.trim_end_matches('Z').split_once('.').unwrap_or((eligible.trim_end_matches('Z'), ""));
     (rank, format!("{seconds}.{rest:0<9}"), ticket.id.to_string())
 }
 

@@ -87,6 +87,7 @@ fn script(ready: &Ready, run: &Pgbench<'_>) -> Result<String> {
 }
 
 /// A program of Postgres: on the path, or where Debian has it.
+#[expect(clippy::disallowed_methods, reason = "where programs are is no setting")]
 fn program(name: &str) -> Result<PathBuf> {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();

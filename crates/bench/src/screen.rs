@@ -145,7 +145,8 @@ impl Screen {
         let skipped = data.seq - self.last - 1;
         seen.lost.fetch_add(u64::try_from(skipped).unwrap_or_default(), Ordering::Relaxed);
         self.last = data.seq;
-        let index = data.client_id.as_deref().and_then(|id| id.strip_prefix(&seen.run)?.strip_prefix('-')?.parse().ok());
+        let index =
+            data.client_id.as_deref().and_then(|id| id.strip_prefix(&seen.run)?.strip_prefix('-')?.parse().ok());
         if let Some(latency) = index.and_then(|index| seen.stamps.until(index, event.at)) {
             seen.latencies.record(latency);
         }

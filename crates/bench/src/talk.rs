@@ -131,11 +131,7 @@ impl Talk {
     }
 
     /// One poster: the next as soon as the last was answered, until the end. `nth` of `of` posters.
-    pub(crate) async fn post_on(
-        self: Arc<Self>,
-        (nth, of): (usize, usize),
-        (measured_from, end): (Instant, Instant),
-    ) {
+    pub(crate) async fn post_on(self: Arc<Self>, (nth, of): (usize, usize), (measured_from, end): (Instant, Instant)) {
         let mut http = Http::to(&self.api);
         let mut dice = Dice(nth as u64 + 1);
         // Several names each: one alone would meet the rate limit of a person.
@@ -197,7 +193,8 @@ async fn open_screens(
         std::iter::repeat_n((conversation.id.as_str(), customer.token.as_str()), size.customer_sockets)
     });
     let spread = conversations.iter().cycle().zip(staff.iter().cycle());
-    let of_staff = spread.take(size.staff_sockets).map(|(conversation, who)| (conversation.id.as_str(), who.token.as_str()));
+    let of_staff =
+        spread.take(size.staff_sockets).map(|(conversation, who)| (conversation.id.as_str(), who.token.as_str()));
     let wanted: Vec<(&str, &str)> = of_customers.chain(of_staff).collect();
     println!("set-up: {} sockets", wanted.len());
     let opening = wanted.into_iter().map(|(conversation, token)| Screen::open(&world.gateway, token, conversation));
@@ -231,7 +228,6 @@ impl Dice {
         usize::try_from(drawn).unwrap_or_default() % sides.max(1)
     }
 }
-
 
 /// How long a workload runs before it is measured: connections, prepared statements and plans settle.
 pub(crate) const WARM_UP: Duration = Duration::from_secs(3);

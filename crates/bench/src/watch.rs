@@ -43,9 +43,8 @@ impl Watch {
 
 /// A histogram's `…_sum` and `…_count`, before and after.
 fn means(before: &BTreeMap<String, f64>, after: &BTreeMap<String, f64>) -> BTreeMap<String, (f64, u64)> {
-    let moved = |name: &str| {
-        after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default()
-    };
+    let moved =
+        |name: &str| after.get(name).copied().unwrap_or_default() - before.get(name).copied().unwrap_or_default();
     let counts = after.keys().filter(|name| name.contains("seconds_count"));
     let all = counts.filter_map(|name| {
         let count = moved(name);

@@ -6,13 +6,14 @@ use baton_domain::ticket::TeamRef;
 use baton_domain::user::Role;
 use diesel::Queryable;
 use jiff_diesel::ToDiesel;
+use serde::{Deserialize, Serialize};
 
 use crate::Tx;
 use crate::error::Result;
 use crate::statement::{sql, statement};
 
 /// A team's row.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize, Deserialize)]
 pub struct Team {
     /// Which.
     pub id: TeamId,
@@ -126,7 +127,7 @@ pub async fn update(tx: &Tx, team: &Team) -> Result<()> {
 }
 
 /// A member of a team.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize, Deserialize)]
 pub struct Member {
     /// Which team.
     pub team: TeamId,

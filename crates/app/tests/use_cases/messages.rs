@@ -181,7 +181,7 @@ async fn an_idempotency_key_answers_the_same_for_a_day() {
     let ctx = with_key(&customer, "k", b"1");
     let first = post_message(&ctx.clone().allow().unwrap(), &world.db, post("a")).await.unwrap();
     let again = post_message(&ctx.clone().allow().unwrap(), &world.db, post("a")).await.unwrap();
-    assert_eq!((first.message.id, again.created), (again.message.id, false));
+    assert_eq!((first.message.id, again.created), (again.message.id, true), "the first answer again");
     let other = with_key(&customer, "k", b"2");
     let mismatch = post_message(&other.allow().unwrap(), &world.db, post("b")).await.unwrap_err();
     assert_eq!(mismatch.code(), "idempotency_mismatch");

@@ -218,6 +218,25 @@ async fn taking_the_next() {
 }
 
 #[tokio::test]
+async fn the_next_one_is_taken_once_per_key() {
+    let (world, org, customer) = acme().await;
+    let ana = org.leader("Ana").await.actor;
+    customer.opens(&org, "a").await;
+    customer.opens(&org, "b").await;
+    let key = baton_app::IdempotencyKey {
+        key: "k".into(),
+        method: "POST".into(),
+        path: "/v1/queues/support/next".into(),
+        body_hash: Vec::new(),
+    };
+    let ctx = baton_app::Ctx { idempotency: Some(key), ..baton_app::Ctx::of(Arc::clone(&ana)) };
+    let first = take_next(&ctx.clone().allow().unwrap(), &world.db, "support").await.unwrap().unwrap();
+    let again = take_next(&ctx.allow().unwrap(), &world.db, "support").await.unwrap().unwrap();
+    assert_eq!(first.ticket.id, again.ticket.id);
+    assert_eq!(units(&world, &ana).await, 1);
+}
+
+#[tokio::test]
 async fn the_queues_show_what_waits_and_who_serves() {
     let (world, org, customer) = acme().await;
     let ana = org.leader("Ana").await.actor;

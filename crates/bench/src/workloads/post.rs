@@ -109,12 +109,7 @@ async fn compare(world: &World, args: &Args, (talk, rate): (&Talk, f64), report:
 /// Runs `post-paced`.
 pub(crate) async fn run_paced(world: &World, args: &PacedArgs) -> Result<Report> {
     let staff = (args.rate / 100.0).ceil() as usize + 3;
-    let size = Size {
-        conversations: args.conversations,
-        customer_sockets: args.sockets,
-        staff_sockets: 0,
-        staff,
-    };
+    let size = Size { conversations: args.conversations, customer_sockets: args.sockets, staff_sockets: 0, staff };
     let mut report = Report::new("post-paced", args.seconds as f64);
     let talk = at_rate(world, size, (args.rate, args.seconds), &mut report).await?;
     let (answered, delivered) = (talk.answered.summary(), talk.seen.latencies.summary());

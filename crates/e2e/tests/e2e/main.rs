@@ -6,4 +6,9 @@
 
 mod harness;
 
+mod gateways;
+mod idempotency;
+mod privacy;
+mod routing;
+mod sessions;
 mod talk;

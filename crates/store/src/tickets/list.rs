@@ -103,6 +103,17 @@ pub struct Listed {
     pub key: Key,
 }
 
+/// Which teams' tickets a way into the table reaches.
+#[derive(Clone, Copy)]
+enum Within<'a> {
+    /// Every team's.
+    All,
+    /// These teams'.
+    Teams(&'a Vec<TeamId>),
+    /// Those of a person in all other teams.
+    OutsideOf { teams: &'a Vec<TeamId>, user: &'a UserId },
+}
+
 struct Statement {
     query: ListQuery,
     statuses: Vec<Status>,
@@ -183,6 +194,11 @@ impl Statement {
         match (query.assignees.is_empty(), query.unassigned) {
             (true, false) => {}
             (true, true) => out.push_sql(" and t.assignee_id is null"),
+            // Alone, a person's tickets are an index' own order.
+            (false, false) if let [assignee] = query.assignees.as_slice() => {
+                out.push_sql(" and t.assignee_id = ");
+                out.push_bind_param::<sql::Uuid, _>(assignee)?;
+            }
             (false, or_nobody) => {
                 out.push_sql(" and (t.assignee_id = any(");
                 out.push_bind_param::<sql::Array<sql::Uuid>, _>(&query.assignees)?;
@@ -242,23 +258,32 @@ impl Statement {
     }
 
     /// Every (team, status), each along its index.
-    fn by_team<'b>(
-        &'b self,
-        out: &mut AstPass<'_, 'b, Pg>,
-        within: Option<&'b Vec<TeamId>>,
-    ) -> diesel::QueryResult<()> {
+    fn by_team<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>, within: Within<'b>) -> diesel::QueryResult<()> {
         out.push_sql("select l.id, l.k from teams tm cross join unnest(");
         out.push_bind_param::<sql::Array<sql::Text>, _>(&self.statuses)?;
         out.push_sql(") s (status) cross join lateral (");
         self.branch(out, |out| {
             out.push_sql("t.org_id = tm.org_id and t.team_id = tm.id and t.status = s.status");
+            if let Within::OutsideOf { user, .. } = within {
+                out.push_sql(" and t.assignee_id = ");
+                out.push_bind_param::<sql::Uuid, _>(user)?;
+            }
             Ok(())
         })?;
         out.push_sql(") l where true");
-        for teams in within.into_iter().chain((!self.query.teams.is_empty()).then_some(&self.query.teams)) {
-            out.push_sql(" and tm.id = any(");
+        let mut among = |found, teams| {
+            out.push_sql(found);
             out.push_bind_param::<sql::Array<sql::Uuid>, _>(teams)?;
             out.push_sql(")");
+            diesel::QueryResult::Ok(())
+        };
+        match within {
+            Within::All => {}
+            Within::Teams(teams) => among(" and tm.id = any(", teams)?,
+            Within::OutsideOf { teams, .. } => among(" and not tm.id = any(", teams)?,
+        }
+        if !self.query.teams.is_empty() {
+            among(" and tm.id = any(", &self.query.teams)?;
         }
         Ok(())
     }
@@ -266,21 +291,11 @@ impl Statement {
     /// The ways into the table that together reach what the reader may know of, without overlap.
     fn page<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
         match &self.query.scope {
-            TicketScope::All => self.by_team(out, None),
+            TicketScope::All => self.by_team(out, Within::All),
             TicketScope::Teams { teams, user } => {
-                self.by_team(out, Some(teams))?;
-                out.push_sql(" union all (");
-                self.branch(out, |out| {
-                    out.push_sql("t.assignee_id = ");
-                    out.push_bind_param::<sql::Uuid, _>(user)?;
-                    out.push_sql(" and not t.team_id = any(");
-                    out.push_bind_param::<sql::Array<sql::Uuid>, _>(teams)?;
-                    out.push_sql(")");
-                    self.teams_are(out)?;
-                    self.statuses_are(out)
-                })?;
-                out.push_sql(")");
-                Ok(())
+                self.by_team(out, Within::Teams(teams))?;
+                out.push_sql(" union all ");
+                self.by_team(out, Within::OutsideOf { teams, user })
             }
             TicketScope::Requester(user) => self.branch(out, |out| {
                 out.push_sql("t.requester_id = ");

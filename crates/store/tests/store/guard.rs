@@ -157,9 +157,8 @@ async fn a_transaction_cut_anywhere_is_whole_or_nothing() {
     }
     assert!((20..=280).contains(&cut), "{cut} of 300 were cut: the bounds do not meet the work");
     db.begin("last", OURS).await.unwrap().commit().await.unwrap();
-    let halves = database
-        .lines("select split_part(slug, '-', 1) as line from teams group by 1 having count(*) <> 2")
-        .await;
+    let halves =
+        database.lines("select split_part(slug, '-', 1) as line from teams group by 1 having count(*) <> 2").await;
     assert_eq!(halves, Vec::<String>::new());
 }
 
@@ -189,9 +188,10 @@ async fn a_statement_beyond_its_time_is_an_answer_and_not_a_hang() {
 fn pool_timeouts() -> u64 {
     let families = prometheus::gather();
     let family = families.iter().find(|family| family.name() == "baton_pool_timeouts_total");
-    let of_app = family.iter().flat_map(|family| family.get_metric()).filter(|metric| {
-        metric.get_label().iter().any(|label| (label.name(), label.value()) == ("pool", "app"))
-    });
+    let of_app = family
+        .iter()
+        .flat_map(|family| family.get_metric())
+        .filter(|metric| metric.get_label().iter().any(|label| (label.name(), label.value()) == ("pool", "app")));
     of_app.map(|metric| metric.get_counter().get_value() as u64).sum()
 }
 
@@ -391,11 +391,7 @@ fn event(n: u128) -> Event {
         conversation_id: None,
         rooms: vec![Room::OrgStaff(OURS)],
         trace: None,
-        fact: Fact::ConversationRead {
-            user_id: UserId(Uuid::nil()),
-            role: Role::Agent,
-            counters: Counters::default(),
-        },
+        fact: Fact::ConversationRead { user_id: UserId(Uuid::nil()), role: Role::Agent, counters: Counters::default() },
     }
 }
 

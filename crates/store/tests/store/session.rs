@@ -84,10 +84,8 @@ pub(crate) async fn backends(database: &Database) -> Vec<String> {
 pub(crate) async fn somebody_waits(database: &Database) {
     let sql = "select pid::text as line from pg_stat_activity
         where datname = current_database() and usename = 'baton_app' and wait_event_type = 'Lock'";
-    wait_for("a statement that waits for a lock", SOON, async || {
-        (!database.lines(sql).await.is_empty()).then_some(())
-    })
-    .await;
+    wait_for("a statement that waits for a lock", SOON, async || (!database.lines(sql).await.is_empty()).then_some(()))
+        .await;
 }
 
 /// A team to store; `n` is its identity.

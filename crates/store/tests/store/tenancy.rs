@@ -157,8 +157,7 @@ async fn history_is_written_once() {
             );
             assert_eq!(catalogue(&query).await, ["false"], "{right} on {table}");
         }
-        let columns =
-            format!("select has_any_column_privilege('baton_app', '{table}', 'update')::text as line");
+        let columns = format!("select has_any_column_privilege('baton_app', '{table}', 'update')::text as line");
         assert_eq!(catalogue(&columns).await, ["false"], "update of a column of {table}");
     }
 }
@@ -246,12 +245,8 @@ async fn fill(org: &Organization, salt: u128) {
         token_hash: salt.to_be_bytes().to_vec(),
     };
     sessions::insert(&tx, session).await.unwrap();
-    let key = idempotency::Scope {
-        user: leader.actor.user,
-        method: "POST".into(),
-        path: "/".into(),
-        key: "one".into(),
-    };
+    let key =
+        idempotency::Scope { user: leader.actor.user, method: "POST".into(), path: "/".into(), key: "one".into() };
     idempotency::insert(&tx, &key, vec![1], serde_json::json!({})).await.unwrap();
     let decision = assignments::Decision {
         id: DecisionId(Uuid::from_u128(salt)),
@@ -437,7 +432,10 @@ async fn the_services_role_cannot_step_out_of_its_policies() {
         ("set role baton_system", "42501: permission denied to set role \"baton_system\""),
         ("alter table tickets disable row level security", "42501: must be owner of table tickets"),
         ("drop policy tenant on tickets", "42501: must be owner of relation tickets"),
-        ("set row_security = off; select * from tickets", "42501: query would be affected by row-level security policy for table \"tickets\""),
+        (
+            "set row_security = off; select * from tickets",
+            "42501: query would be affected by row-level security policy for table \"tickets\"",
+        ),
         ("create table loot ()", "42501: permission denied for schema public"),
         ("truncate tickets", "42501: permission denied for table tickets"),
     ] {
@@ -496,8 +494,7 @@ async fn the_claiming_role_sees_what_it_may_claim_and_nothing_else() {
 /// All that a transaction sees of the teams and the people.
 async fn seen(tx: &baton_store::Tx) -> (Vec<TeamId>, usize) {
     let (teams, people) =
-        futures::try_join!(teams::all(tx), users::list(tx, vec![Role::TeamLeader, Role::Customer], None, 100))
-            .unwrap();
+        futures::try_join!(teams::all(tx), users::list(tx, vec![Role::TeamLeader, Role::Customer], None, 100)).unwrap();
     (teams.into_iter().map(|team| team.id).collect(), people.len())
 }
 
@@ -593,11 +590,7 @@ async fn a_connection_that_cannot_be_rolled_back_in_time_is_not_used_again() {
     let cast = Neighbours::new().await;
     let database = &cast.world.database;
     let waiting = Duration::from_secs(20);
-    let narrow = baton_store::Options {
-        checkout_timeout: waiting,
-        statement_timeout: waiting,
-        ..options(database, 1)
-    };
+    let narrow = baton_store::Options { checkout_timeout: waiting, statement_timeout: waiting, ..options(database, 1) };
     let db = pool(narrow).await;
     let ticket = cast.ours.customer("Lou").await.opens(&cast.ours, "Locked").await.ticket.id;
     let blocker = Session::open(database, Login::Owner).await;
@@ -631,7 +624,9 @@ async fn the_claiming_role_enters_one_organisation_and_comes_out_again() {
         let tx = claim().await;
         assert!(feed::lock_head(&tx).await.unwrap().is_some(), "the role of an entered transaction was left behind");
         let queues = baton_store::routing::waiting_queues(&tx).await.unwrap();
-        assert!(queues.iter().any(|(org, _)| *org == cast.ours.id) && queues.iter().any(|(org, _)| *org == cast.theirs.id));
+        assert!(
+            queues.iter().any(|(org, _)| *org == cast.ours.id) && queues.iter().any(|(org, _)| *org == cast.theirs.id)
+        );
         drop(tx);
 
         let tx = claim().await.enter(org.id).await.unwrap();
@@ -649,15 +644,15 @@ async fn the_claiming_role_enters_one_organisation_and_comes_out_again() {
 async fn a_scope_is_not_left_by_entering_and_failing() {
     let cast = Neighbours::new().await;
     let app = Session::open(&cast.world.database, Login::System).await;
-    app.run(&format!(
-        "begin; set local role baton_app; select set_config('baton.org', '{}', true)",
-        cast.ours.id
-    ))
-    .await;
+    app.run(&format!("begin; set local role baton_app; select set_config('baton.org', '{}', true)", cast.ours.id))
+        .await;
     assert_eq!(app.number("select count(*) from users").await, 3);
     assert!(app.refusal("select 1 / 0").await.is_some());
     app.run("rollback").await;
     assert_eq!(app.column("select current_user").await, ["baton_system"]);
-    assert_eq!(app.refusal("select count(*) from users").await.as_deref(), Some("42501: permission denied for table users"));
+    assert_eq!(
+        app.refusal("select count(*) from users").await.as_deref(),
+        Some("42501: permission denied for table users")
+    );
     assert_eq!(app.column("select coalesce(nullif(current_setting('baton.org', true), ''), 'none')").await, ["none"]);
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use baton_testkit::{free_port, wait_for};
 use futures::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 fn command(listen: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baton-gateway"));
@@ -35,7 +37,7 @@ async fn echoes_what_the_suite_sends() {
     let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
     let connected = async || tokio_tungstenite::connect_async(&url).await.ok();
     let (mut stream, _) = wait_for("the gateway", Duration::from_secs(10), connected).await;
-    let mut said = Vec::new();
+    let mut said: Vec<String> = Vec::new();
     let talk = [
         Message::text(r#"40{"token":"123"}"#),
         Message::text(r#"42["message",1,"2",{"3":[true]}]"#),
@@ -50,17 +52,12 @@ async fn echoes_what_the_suite_sends() {
         let connects = packet.to_text().is_ok_and(|text| text.starts_with("40{"));
         stream.send(packet).await.unwrap();
         // Nothing may be said before the namespace is open.
-        while connects && !said.iter().any(|said: &String| said.starts_with("40{")) {
-            said.push(stream.next().await.unwrap().unwrap().to_string());
+        while connects && !said.iter().any(|said| said.starts_with("40{")) {
+            said.extend(hear(&mut stream).await);
         }
     }
     while said.len() < 11 {
-        match stream.next().await.unwrap().unwrap() {
-            Message::Text(text) if text.as_str() == "2" => stream.send(Message::text("3")).await.unwrap(),
-            Message::Text(text) => said.push(text.to_string()),
-            Message::Binary(bytes) => said.push(format!("{bytes:?}")),
-            other => panic!("{other:?}"),
-        }
+        said.extend(hear(&mut stream).await);
     }
     for expected in [
         r#"42["auth",{"token":"123"}]"#,
@@ -73,5 +70,18 @@ async fn echoes_what_the_suite_sends() {
         r#"44/random,{"message":"Invalid namespace"}"#,
     ] {
         assert!(said.iter().any(|said| said == expected), "{expected} is not in {said:#?}");
+    }
+}
+
+/// What is said next, unless it is a ping, which is answered.
+async fn hear(stream: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Option<String> {
+    match stream.next().await.unwrap().unwrap() {
+        Message::Text(text) if text.as_str() == "2" => {
+            stream.send(Message::text("3")).await.unwrap();
+            None
+        }
+        Message::Text(text) => Some(text.to_string()),
+        Message::Binary(bytes) => Some(format!("{bytes:?}")),
+        other => panic!("{other:?}"),
     }
 }

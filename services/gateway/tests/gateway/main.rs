@@ -1,6 +1,13 @@
 //! The gateway as its clients see it: the real process over a real database.
 
 #![expect(clippy::disallowed_methods, reason = "a test's own tasks end with it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test reports so"
+)]
 
 mod client;
 mod conformance;
@@ -50,6 +57,11 @@ async fn only_who_is_signed_in_comes_in() {
         let refused = Client::connect(&gateway.address, auth).await.err().expect("refused");
         assert!(refused.starts_with("invalid_token: "), "{refused}");
     }
+    let polling = "/socket.io/?EIO=4&transport=polling";
+    let own = stack::get(&gateway.address, polling, "Origin: http://127.0.0.1:8082\r\n").await.unwrap();
+    assert!(own.contains("200 OK") && own.contains("\"sid\""), "{own}");
+    let foreign = stack::get(&gateway.address, polling, "Origin: https://evil.example\r\n").await.unwrap();
+    assert!(foreign.contains("403 Forbidden"), "{foreign}");
     let (mut client, cursor) = Client::fresh(&gateway.address, &ana.token).await;
     assert!(!cursor.is_empty());
     for (event, payload) in [("no:such", json!({})), ("typing", json!(3)), ("read", json!({"seq": "x"}))] {

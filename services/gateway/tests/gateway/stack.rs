@@ -156,11 +156,16 @@ async fn sequence(system: baton_app::SystemDb, redis: Option<Redis>) {
 }
 
 async fn is_ready(address: &str) -> bool {
+    get(address, "/readyz", "").await.is_some_and(|answer| answer.contains("200 OK"))
+}
+
+/// The answer to a GET with more `headers`, as text.
+pub(crate) async fn get(address: &str, path: &str, headers: &str) -> Option<String> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let Ok(mut stream) = tokio::net::TcpStream::connect(address).await else { return false };
-    let request = b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let mut stream = tokio::net::TcpStream::connect(address).await.ok()?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{headers}Connection: close\r\n\r\n");
     let mut answer = String::new();
-    stream.write_all(request).await.is_ok()
-        && stream.read_to_string(&mut answer).await.is_ok()
-        && answer.contains("200 OK")
+    stream.write_all(request.as_bytes()).await.ok()?;
+    stream.read_to_string(&mut answer).await.ok()?;
+    Some(answer)
 }

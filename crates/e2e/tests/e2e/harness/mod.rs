@@ -10,10 +10,10 @@ mod screen;
 mod stack;
 
 pub(crate) use database::Hold;
-pub(crate) use people::{Person, Tenant};
+pub(crate) use people::Person;
 pub(crate) use replica::Service;
-pub(crate) use rest::{Answer, Rest};
-pub(crate) use screen::{Opening, Screen, Seen, Transport};
+pub(crate) use rest::Answer;
+pub(crate) use screen::{CatchUp, Screen, Transport};
 pub(crate) use stack::{Fleet, Stack};
 
 use std::time::Duration;

@@ -24,6 +24,7 @@ pub(crate) struct Tenant<'s> {
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) name: String,
+    role: String,
     pub(crate) login: Value,
     pub(crate) token: String,
     pub(crate) refresh_token: String,
@@ -64,6 +65,13 @@ impl<'s> Tenant<'s> {
         self.signs_in(Role::Customer, name, None).await
     }
 
+    /// An agent of the billing team, who knows nothing of what goes to support.
+    pub(crate) async fn agent_of_billing(&self, name: &str) -> Person {
+        let billing = [(self.organization.billing, MemberRole::Member)];
+        let credentials = self.organization.signing_in(Role::Agent, name, &billing, None).await;
+        Person::sign_in(self.stack.api(), &self.slug, name, &credentials).await
+    }
+
     async fn signs_in(&self, role: Role, name: &str, units: Option<i32>) -> Person {
         let support = [(self.organization.support, MemberRole::Leader)];
         let teams: &[_] = if role == Role::TeamLeader { &support } else { &[] };
@@ -99,12 +107,17 @@ impl Person {
         Self {
             id: credentials.user.to_string(),
             name: name.to_owned(),
+            role: text(&tokens["user"], "role").to_owned(),
             login,
             rest: rest.with_token(&token),
             refresh_token: text(&tokens, "refresh_token").to_owned(),
             token,
             api: api.url(),
         }
+    }
+
+    pub(crate) fn is_customer(&self) -> bool {
+        self.role == "customer"
     }
 
     /// The same person, signed in once more.

@@ -1,5 +1,6 @@
 //! One process of a service.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -130,11 +131,11 @@ impl Replica {
 
     /// Waits until it says that it is ready. At its first start a port may have been taken meanwhile: it gets others.
     pub(crate) async fn until_ready(&self) {
-        let mut deaths = 0;
+        let deaths = Cell::new(0);
         wait_for(&format!("{} to be ready", self.service.name()), PATIENCE, async || {
             if self.ended().is_some() {
-                deaths += 1;
-                assert!(deaths < 3, "{} does not start:\n{}", self.service.name(), self.log_tail());
+                deaths.set(deaths.get() + 1);
+                assert!(deaths.get() < 3, "{} does not start:\n{}", self.service.name(), self.log_tail());
                 *self.ports.lock().unwrap_or_else(PoisonError::into_inner) = Ports::draw();
                 self.start();
             }

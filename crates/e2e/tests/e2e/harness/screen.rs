@@ -96,6 +96,12 @@ impl Seen {
         self.heard.iter().rfind(|heard| heard.event == event).map(|heard| &heard.payload)
     }
 
+    /// The durable events of a ticket in the order in which they were applied, by type.
+    pub(crate) fn story(&self, ticket: &str) -> Vec<&str> {
+        let own = self.events.iter().filter(|applied| applied.event["ticket_id"] == ticket);
+        own.map(|applied| text(&applied.event, "type")).collect()
+    }
+
     /// A ticket as it stands on the screen.
     pub(crate) fn ticket(&self, id: &str) -> Option<&Value> {
         self.tickets.get(id)
