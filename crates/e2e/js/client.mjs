@@ -180,7 +180,7 @@ export class Client {
       case "ticket:removed":
         this.gone.set(data.ticket.id, data.ticket.version);
         this.tickets.delete(data.ticket.id);
-        this.threads.delete(data.ticket.id);
+        // Not its thread: whoever still may know of it is told the ticket anew, others hear `room:revoked`.
         this.tell("left", { ticket: data.ticket.id });
         return;
       case "conversation:read": {
@@ -193,11 +193,10 @@ export class Client {
     }
   }
 
-  /** A whole ticket, from an event or a list: it replaces a copy of lower version. */
+  /** A whole ticket, from an event or a list: it replaces a copy of lower version, and one that left by then. */
   keep(ticket) {
     const card = this.tickets.get(ticket.id);
-    const known = card?.version ?? this.gone.get(ticket.id) ?? 0;
-    if (ticket.version > known) {
+    if (card ? ticket.version > card.version : ticket.version >= (this.gone.get(ticket.id) ?? 0)) {
       this.show({ ...card, ...ticket });
     }
   }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use baton_app::{Ctx, Error};
+use baton_app::{Ctx, Error, Repeated};
 use baton_wire::problem::Code;
 use baton_wire::socket::Ack;
 use futures::FutureExt;
@@ -114,7 +114,8 @@ impl From<Error> for Refusal {
                 let all = violations.iter().map(|wrong| format!("{} {}", wrong.pointer, wrong.detail));
                 Self::new(Code::Invalid, all.collect::<Vec<_>>().join("; "))
             }
-            Error::Mismatch(_) => Self::new(Code::IdempotencyMismatch, error.to_string()),
+            Error::Mismatch(Repeated::IdempotencyKey) => Self::new(Code::IdempotencyMismatch, error.to_string()),
+            Error::Mismatch(Repeated::ClientId) => Self::new(Code::ClientIdMismatch, error.to_string()),
             Error::Internal(what) => {
                 let id: uuid::Uuid = baton_app::new_id();
                 tracing::error!(%id, error = what, "a request failed");

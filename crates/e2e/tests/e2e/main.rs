@@ -6,9 +6,12 @@
 
 mod harness;
 
+mod assigners;
 mod gateways;
 mod idempotency;
 mod privacy;
 mod routing;
+mod sequencer;
 mod sessions;
+mod slow_reader;
 mod talk;

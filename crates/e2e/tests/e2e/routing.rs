@@ -123,14 +123,17 @@ async fn given_by_hand_it_leaves_one_basket_for_the_other() {
     let tenant = stack.tenant().await;
     let (cleo, sam) = (tenant.customer("Cleo").await, tenant.supervisor("Sam").await);
     let (lena, luis) = (tenant.leader("Lena").await, tenant.leader("Luis").await);
-    let leader = lena.screen(stack.gateway(0)).await;
+    // Luis takes nothing by himself, and is here: what is given to somebody who is not goes on to the next.
+    let (leader, other) = (lena.screen(stack.gateway(0)).await, luis.screen(stack.gateway(1)).await);
     lena.chooses("online").await;
+    luis.chooses("busy").await;
     let ticket = cleo.opens_id("Printer").await;
     leader.until_ticket(&ticket, "assigned", |ticket| ticket["assignee"]["id"] == lena.id).await;
 
     let path = format!("/v1/tickets/{ticket}/assignee");
     sam.rest.put(&path, json!({"user_id": luis.id})).await.expect(200);
     leader.until_ticket(&ticket, "somebody else's", |ticket| ticket["assignee"]["id"] == luis.id).await;
+    other.until_ticket(&ticket, "one's own", |ticket| ticket["assignee"]["id"] == luis.id).await;
     assert_eq!((load(&lena).await.0, load(&luis).await.0), (0, 1));
     let claim = lena.rest.post(&format!("/v1/tickets/{ticket}/claim"), json!({})).await;
     claim.problem(409, "already_assigned");

@@ -475,7 +475,8 @@ async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
         case("a queue's depth", depth as u64 + 20, move |tx| {
             async move { assert_eq!(routing::depths(tx, vec![team]).await.unwrap().len(), 1) }.boxed()
         }),
-        case("a team's candidates", 120, move |tx| {
+        // Tables of a few rows for each of the staff may be read whole.
+        case("a team's candidates", 3 * 3 * STAFF as u64, move |tx| {
             async move { assert!(staff::candidates(tx, team).await.unwrap().len() > 5) }.boxed()
         }),
         case("a person's unanswered tickets", answerable as u64 + 20, move |tx| {
@@ -558,7 +559,7 @@ async fn a_million_tickets() {
     let (leader, teams) = (desk.leader, desk.teams.clone());
     others.push(case("supervisor: the tabs' counts", u64::MAX, move |tx| {
         let teams = teams.clone();
-        async move { drop(tickets::counts(tx, &TicketScope::All, leader, &teams).await.unwrap()) }.boxed()
+        async move { assert!(tickets::counts(tx, &TicketScope::All, leader, &teams).await.unwrap().all > 0) }.boxed()
     }));
     for case in &others {
         timed(&desk, &db, &case.name, &case.work).await;

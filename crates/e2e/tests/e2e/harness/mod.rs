@@ -10,7 +10,7 @@ mod screen;
 mod stack;
 
 pub(crate) use database::Hold;
-pub(crate) use people::Person;
+pub(crate) use people::{Person, Tenant};
 pub(crate) use replica::Service;
 pub(crate) use rest::Answer;
 pub(crate) use screen::{CatchUp, Screen, Transport};
