@@ -1,7 +1,6 @@
-//! The same statements without the service: pgbench with the script that `baton-migrate pgbench` prints.
+//! The same statements without the service: pgbench with the script that `baton-migrate pgbench` writes.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -36,7 +35,7 @@ pub(crate) struct Measured {
 /// Runs it: 8 clients, prepared. The sequencer stands still meanwhile, so that Postgres has the machine to itself.
 pub(crate) fn run(ready: &Ready, run: &Pgbench<'_>) -> Result<Measured> {
     let file = std::env::temp_dir().join(format!("baton-pgbench-{}.sql", std::process::id()));
-    std::fs::File::create(&file)?.write_all(script(ready, run)?.as_bytes())?;
+    write_script(ready, run, &file)?;
     let sequencer = ready.pid("jobs")?;
     signal(sequencer, "STOP")?;
     let output = command(ready, run, &file).and_then(|mut command| Ok(command.output()?));
@@ -55,7 +54,7 @@ pub(crate) fn run(ready: &Ready, run: &Pgbench<'_>) -> Result<Measured> {
     Ok(read().ok_or_else(|| format!("pgbench said something else: {text}"))?)
 }
 
-fn command(ready: &Ready, run: &Pgbench<'_>, file: &std::path::Path) -> Result<Command> {
+fn command(ready: &Ready, run: &Pgbench<'_>, file: &Path) -> Result<Command> {
     let mut command = Command::new(program("pgbench")?);
     let seconds = run.seconds.to_string();
     command.args(["-n", "-M", "prepared", "-c", "8", "-j", "2", "-T", &seconds]);
@@ -67,12 +66,12 @@ fn command(ready: &Ready, run: &Pgbench<'_>, file: &std::path::Path) -> Result<C
     Ok(command)
 }
 
-/// The script, as the migrator beside this program prints it.
-fn script(ready: &Ready, run: &Pgbench<'_>) -> Result<String> {
+/// The script, as the migrator beside this program writes it.
+fn write_script(ready: &Ready, run: &Pgbench<'_>, file: &Path) -> Result<()> {
     let migrate = std::env::current_exe()?.with_file_name("baton-migrate");
     let mut command = Command::new(&migrate);
     command.args(["pgbench", "--author", run.author, "--organization", &ready.organization]);
-    command.args(["--conversations", &run.conversations.join(",")]);
+    command.args(["--conversations", &run.conversations.join(",")]).arg("--output").arg(file);
     if run.without_rls {
         command.arg("--without-rls");
     }
@@ -83,7 +82,7 @@ fn script(ready: &Ready, run: &Pgbench<'_>) -> Result<String> {
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         return Err(format!("baton-migrate pgbench failed: {out}{err}").into());
     }
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(())
 }
 
 /// A program of Postgres: on the path, or where Debian has it.

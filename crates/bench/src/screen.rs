@@ -85,6 +85,8 @@ impl Seen {
 pub(crate) struct Screen {
     socket: Socket,
     conversation: String,
+    /// What the join brought: an event of it may still be on its way.
+    joined: i64,
     last: i64,
 }
 
@@ -92,8 +94,8 @@ impl Screen {
     /// Opens a conversation.
     pub(crate) async fn open(gateway: &str, token: &str, conversation: &str) -> Result<Self> {
         let mut socket = Socket::connect(gateway, token, None).await?;
-        let last = socket.join(conversation).await?;
-        Ok(Self { socket, conversation: conversation.to_owned(), last })
+        let joined = socket.join(conversation).await?;
+        Ok(Self { socket, conversation: conversation.to_owned(), joined, last: joined })
     }
 
     /// Looks on until everything has come.
@@ -134,7 +136,7 @@ impl Screen {
             return;
         }
         let Ok(Told { data }) = serde_json::from_str::<Told<'_>>(event.payload()) else { return };
-        if data.conversation_id != self.conversation {
+        if data.conversation_id != self.conversation || data.seq <= self.joined {
             return;
         }
         seen.delivered.fetch_add(1, Ordering::Relaxed);

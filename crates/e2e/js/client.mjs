@@ -8,7 +8,7 @@
 //  3. `resync_required`: take the answer's cursor, forget what was loaded, load again.
 //  4. After catching up, join every open conversation again with `after_seq`. What arrives for a
 //     conversation meanwhile waits until its join is answered.
-//  5. Apply a durable event once, by its cursor; a message once, by its `seq`; a ticket if its `version`
+//  5. Apply a durable event once, by its `id`; a message once, by its `seq`; a ticket if its `version`
 //     is higher.
 //  6. Use answers inside their callback, never after an `await`: a promise resolves a turn later, and a
 //     live event that was sent after the answer would be applied before it.
@@ -20,7 +20,7 @@ import { io } from "socket.io-client";
 
 const ANSWER_WITHIN_MS = 20_000;
 const LIST_PAGE = 100;
-/** How many cursors of applied events are remembered. */
+/** How many ids of applied events are remembered. */
 const REMEMBERED = 20_000;
 /** How long to wait before knocking again at a gateway that is going away. */
 const KNOCK_AGAIN_MS = 100;
@@ -40,7 +40,7 @@ export class Client {
     this.tell = tell;
     this.token = how.token;
     this.cursor = how.cursor;
-    /** Durable events that were applied, by cursor. */
+    /** Ids of durable events that were applied. */
     this.applied = new Set();
     /** Open conversations: `{seq, ids, joining, early}`. */
     this.threads = new Map();
@@ -96,6 +96,9 @@ export class Client {
   }
 
   hear(event, payload) {
+    if (payload?.id !== undefined && payload.cursor !== undefined) {
+      return this.apply(payload, "live");
+    }
     this.tell("heard", { event, payload });
     switch (event) {
       case "ready":
@@ -110,11 +113,6 @@ export class Client {
         return;
       case "server:draining":
         this.comeBackAfter = payload.reconnect_after_ms;
-        return;
-      default:
-        if (payload?.cursor !== undefined) {
-          this.apply(payload, "live");
-        }
     }
   }
 
@@ -157,53 +155,51 @@ export class Client {
 
   /** Rule 5, for any durable event. */
   apply(event, via) {
-    if (this.applied.has(event.cursor)) {
-      if (via === "live") this.fault(`the event at ${event.cursor} was heard twice`);
+    if (this.applied.has(event.id)) {
+      if (via === "live") this.fault(`the event ${event.id} was heard twice`);
       return;
     }
-    this.applied.add(event.cursor);
+    this.applied.add(event.id);
     if (this.applied.size > REMEMBERED) {
       this.applied.delete(this.applied.values().next().value);
     }
     this.cursor = event.cursor;
-    this.tell("event", { event, via });
-    const { data } = event;
-    switch (event.type) {
-      case "message:created": {
-        const { ticket, ...message } = data;
-        const card = this.tickets.get(message.conversation_id);
-        if (card) this.show({ ...card, ...ticket });
-        const thread = this.threads.get(message.conversation_id);
-        if (thread) this.take(thread, message, via);
-        return;
-      }
-      case "ticket:removed":
-        this.gone.set(data.ticket.id, data.ticket.version);
-        this.tickets.delete(data.ticket.id);
-        // Not its thread: whoever still may know of it is told the ticket anew, others hear `room:revoked`.
-        this.tell("left", { ticket: data.ticket.id });
-        return;
-      case "conversation:read": {
-        const card = this.tickets.get(data.conversation_id);
-        if (card && data.user_id === this.how.user) this.show({ ...card, read_seq: data.seq });
-        return;
-      }
-      default:
-        if (data.ticket) this.keep(data.ticket);
+    this.tell("event", { event, via, card: this.show(event) });
+    const thread = event.type === "message:created" && this.threads.get(event.conversation_id);
+    if (thread) {
+      const { ticket, ...message } = event.data;
+      this.take(thread, message, via);
     }
+  }
+
+  /** Shows an event on the card of its ticket; gives the members that it set, "whole", "gone" or nothing. */
+  show({ type, conversation_id, data }) {
+    const card = this.tickets.get(conversation_id);
+    switch (type) {
+      case "message:created":
+        // What one wrote oneself one has read.
+        return this.set(card, data.author.id === this.how.user ? { ...data.ticket, read_seq: data.seq } : data.ticket);
+      case "conversation:read":
+        return data.user_id === this.how.user ? this.set(card, { read_seq: data.seq }) : undefined;
+      case "ticket:removed":
+        // Not its thread: whoever still may know of it is told the ticket anew, others hear `room:revoked`.
+        this.gone.set(data.ticket.id, data.ticket.version);
+        return this.tickets.delete(data.ticket.id) ? "gone" : undefined;
+      default:
+        return data.ticket !== undefined && this.keep(data.ticket) ? "whole" : undefined;
+    }
+  }
+
+  set(card, members) {
+    return card && Object.assign(card, members) && members;
   }
 
   /** A whole ticket, from an event or a list: it replaces a copy of lower version, and one that left by then. */
   keep(ticket) {
     const card = this.tickets.get(ticket.id);
-    if (card ? ticket.version > card.version : ticket.version >= (this.gone.get(ticket.id) ?? 0)) {
-      this.show({ ...card, ...ticket });
-    }
-  }
-
-  show(card) {
-    this.tickets.set(card.id, card);
-    this.tell("ticket", { ticket: card });
+    const newer = card ? ticket.version > card.version : ticket.version >= (this.gone.get(ticket.id) ?? 0);
+    if (newer) this.tickets.set(ticket.id, { ...card, ...ticket });
+    return newer;
   }
 
   forget() {
@@ -219,7 +215,7 @@ export class Client {
     while (this.how.api && cursor !== null) {
       const page = await this.list(cursor).catch((error) => this.fault(`the list cannot be loaded: ${error.message}`));
       if (page === undefined || life !== this.life) return;
-      page.items.forEach((ticket) => this.keep(ticket));
+      page.items.filter((ticket) => this.keep(ticket)).forEach((ticket) => this.tell("loaded", { ticket }));
       cursor = page.next_cursor;
     }
     done();

@@ -98,9 +98,11 @@ impl bb8::ManageConnection for Manager {
             .map_err(|_| Error::Unavailable("no answer to a connection attempt".to_owned()))?
             .map_err(|error| Error::Unavailable(error.to_string()))?;
         let timeout = self.options.statement_timeout.as_millis();
+        // The default price of a random page is that of a disk that turns: with it, a page of messages near
+        // the start of a conversation was joined to all people of the organisation instead of to its authors.
         conn.batch_execute(&format!(
             "set statement_timeout = {timeout}; set idle_in_transaction_session_timeout = {timeout}; \
-             set plan_cache_mode = auto"
+             set plan_cache_mode = auto; set random_page_cost = 1.1"
         ))
         .await?;
         enter_scope(&conn, OrgId(uuid::Uuid::nil())).await?;

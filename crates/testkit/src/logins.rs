@@ -43,8 +43,14 @@ impl Organization {
     ) -> Credentials {
         let (password, hash) = password().await;
         let email = format!("{}@{}.example", name.to_lowercase().replace(' ', "."), self.id);
-        let new =
-            NewUser { email: email.clone(), name: name.to_owned(), role, tier: Tier::Normal, password: None, units_limit };
+        let new = NewUser {
+            email: email.clone(),
+            name: name.to_owned(),
+            role,
+            tier: Tier::Normal,
+            password: None,
+            units_limit,
+        };
         let added = organizations::add_user(&self.world.db, self.id, new, Some(hash.clone()), teams).await;
         Credentials { user: added.expect("a person"), email, password: password.clone() }
     }

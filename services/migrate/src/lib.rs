@@ -45,8 +45,11 @@ enum Command {
         #[arg(long)]
         credentials_file: PathBuf,
     },
-    /// Print the statements of one posted message as a pgbench script.
+    /// Write the statements of one posted message as a pgbench script.
     Pgbench {
+        /// Where the script is written.
+        #[arg(long)]
+        output: PathBuf,
         /// Who posts: a staff member's id.
         #[arg(long)]
         author: UserId,
@@ -80,11 +83,11 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
         }
         Command::Down { .. } => Err("this loses all data; say --yes-lose-all-data if you mean it".into()),
         Command::Seed { credentials_file, .. } => seed(settings, &credentials_file).await,
-        Command::Pgbench { author, conversations, without_rls, organization } => {
+        Command::Pgbench { output, author, conversations, without_rls, organization } => {
             let db = connect(settings).await?;
             let org = db.org_by_slug(&organization).await?.ok_or("no such organisation")?;
             let posts = Posts { org, author, conversations };
-            say(&pgbench::script(&migrations::statements_of_a_post(), &posts, without_rls)?)
+            Ok(std::fs::write(output, pgbench::script(&migrations::statements_of_a_post(), &posts, without_rls)?)?)
         }
     }
 }

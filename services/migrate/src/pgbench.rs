@@ -68,7 +68,7 @@ pub(crate) fn script(statements: &StatementsOfAPost, posts: &Posts, without_rls:
         format!("{};", filled(&statements.save, &values)?),
         "commit;".to_owned(),
     ];
-    Ok(lines.join("\n"))
+    Ok(lines.join("\n") + "\n")
 }
 
 /// What stands for each value of the statements.

@@ -58,6 +58,7 @@ pub(crate) async fn run(world: &World, args: &Args) -> Result<Report> {
     report.figure("assignments/s committed", rate);
     report.figure("assignments/s on screens", handed.tickets() as f64 / shown.as_secs_f64());
     handed.tell(&mut report, args.tickets as u64);
+    report.wrong("out of order", handed.out_of_order());
     report.at_least("assignments/s committed", rate, 1_000.0, "/s");
     report.inside(watched);
     Ok(report)

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use baton_testkit::wait_for;
+use baton_wire::event::Payload;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{CatchUp, Fleet, Screen, Stack, Transport, text};
+use crate::harness::{CatchUp, Fleet, PATIENCE, Screen, Stack, Transport, is_exactly, text};
 
 #[tokio::test]
 async fn two_gateways_hear_each_other() {
@@ -35,10 +37,14 @@ async fn a_client_goes_to_another_gateway_with_its_cursor() {
     let ticket = cleo.opens_id("Printer").await;
     let staff = sam.screen(stack.gateway(0)).await;
     staff.join(&ticket).await;
+    let witnesses = [cleo.screen(stack.gateway(0)).await, cleo.screen(stack.gateway(1)).await];
     for round in 1..=4 {
         staff.closes();
         staff.until_cut().await;
         cleo.posts(&ticket, &format!("round {round}")).await;
+        for witness in &witnesses {
+            witness.until("the post", |seen| (seen.events.len() == round).then_some(())).await;
+        }
         staff.moves_to(&stack.gateway(round % 2).url());
         let catch_up = staff.until_settled(round + 1).await;
         assert_eq!(catch_up, CatchUp { missed: 1, pages: 1, reloaded: false });
@@ -75,6 +81,7 @@ async fn a_killed_gateway_costs_nobody_anything(#[case] transport: Transport) {
     sam.changes(&ticket, json!({"priority": "high"})).await;
     let other = cleo.opens_id("Scanner").await;
     cleo.posts(&ticket, "three").await;
+    until_placed(&stack).await;
     gateway.start();
 
     let missed = |missed| CatchUp { missed, pages: 1, reloaded: false };
@@ -117,7 +124,7 @@ async fn a_cursor_that_is_of_no_use_makes_the_client_load_again() {
     staff.until_cut().await;
     cleo.posts(&ticket, "missed").await;
     let other = cleo.opens_id("Scanner").await;
-    until_placed(&stack, &tenant.slug).await;
+    until_placed(&stack).await;
     stack.database.run_as_owner("delete from feed").await;
     gateway.start();
     assert!(staff.until_settled(2).await.reloaded);
@@ -169,7 +176,8 @@ fn resumed(screen: &Screen, known: usize) -> Vec<String> {
     let seen = screen.seen();
     let after = &seen.events[known..];
     assert!(after.iter().all(|applied| applied.via == "resume"), "{after:?}");
-    let line = |event: &serde_json::Value| {
+    let line = |event: &Value| {
+        is_exactly::<Payload>(event);
         let data = &event["data"];
         let what = data["body"].as_str().or_else(|| data["ticket"]["priority"].as_str()).unwrap_or_default();
         format!("{} {} {what}", text(event, "type"), text(event, "ticket_id"))
@@ -177,13 +185,11 @@ fn resumed(screen: &Screen, known: usize) -> Vec<String> {
     after.iter().map(|applied| line(&applied.event)).collect()
 }
 
-/// Waits until every event of an organisation has its place in the feed.
-async fn until_placed(stack: &Stack, organization: &str) {
-    let waiting = format!(
-        "select event_id::text as line from outbox where org_id = (select id from organizations where slug = '{organization}')"
-    );
-    baton_testkit::wait_for("the outbox to be empty", crate::harness::PATIENCE, async || {
-        stack.database.lines(&waiting).await.is_empty().then_some(())
+/// Waits until every event has its place in the feed.
+async fn until_placed(stack: &Stack) {
+    wait_for("the outbox to be empty", PATIENCE, async || {
+        let waiting = stack.database.lines("select event_id::text as line from outbox").await;
+        waiting.is_empty().then_some(())
     })
     .await;
 }

@@ -1,9 +1,12 @@
 //! From a customer's wish to the right leader's screen.
 
+use baton_wire::list::Page;
+use baton_wire::routing::Decision;
+use baton_wire::tickets::Ticket;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Screen, Stack, Transport, id, text};
+use crate::harness::{Person, Screen, Stack, Transport, id, is_exactly, text};
 
 #[rstest]
 #[case::websocket(Transport::Websocket)]
@@ -21,6 +24,7 @@ async fn a_ticket_is_queued_assigned_and_on_the_leaders_screen(#[case] transport
     lena.chooses("online").await;
 
     let opened = cleo.opens("Printer").await;
+    is_exactly::<Ticket>(&opened);
     let ticket = id(&opened);
     assert_eq!((&opened["status"], &opened["queue"]["state"]), (&json!("new"), &json!("waiting")));
 
@@ -34,6 +38,7 @@ async fn a_ticket_is_queued_assigned_and_on_the_leaders_screen(#[case] transport
     assert_eq!(own["assignee"], json!({"id": lena.id, "name": "Lena", "role": "team_leader"}), "without her address");
 
     let decisions = sam.rest.get(&format!("/v1/tickets/{ticket}/assignments")).await.expect(200);
+    is_exactly::<Page<Decision>>(&decisions);
     let decision = &decisions["items"][0];
     assert_eq!((&decision["trigger"], &decision["chosen"]), (&json!("queue"), &json!(lena.id)), "{decisions}");
     let verdict = &decision["candidates"][0];
@@ -76,7 +81,8 @@ async fn a_full_leader_gets_the_next_when_one_is_resolved() {
         cleo.opens(subject).await;
     }
     assert_eq!(assigned_order(&leader, 2).await, ["one", "two"]);
-    let three = leader.until("the third", |seen| seen.tickets.values().find(|t| t["subject"] == "three").cloned()).await;
+    let three =
+        leader.until("the third", |seen| seen.tickets.values().find(|t| t["subject"] == "three").cloned()).await;
     assert_eq!(load(&lena).await, (2, 2));
     assert_eq!(lena.ticket(&id(&three)).await["queue"]["state"], "waiting");
 

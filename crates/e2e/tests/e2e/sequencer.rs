@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use futures::future::join_all;
+use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -57,6 +58,43 @@ async fn killed_under_load_nothing_is_lost_doubled_or_reordered() {
     }
 }
 
+/// The reference client sees it when the order of events is not kept.
+#[rstest]
+#[case::lost("if new.ordinal % 7 = 0 then return null; end if;")]
+#[case::doubled(
+    "if pg_trigger_depth() = 1 and new.ordinal % 7 = 0 then \
+     insert into outbox (org_id, event_id) values (new.org_id, new.event_id); end if;"
+)]
+#[case::reordered("new.ordinal := new.ordinal * 10 + case when new.ordinal % 2 = 0 then 40 else 0 end;")]
+#[tokio::test]
+async fn an_order_that_does_not_hold_is_seen(#[case] planted: &str) {
+    let stack = Stack::start(Fleet { assigners: 0, ..Fleet::ONE }).await;
+    let tenant = stack.tenant().await;
+    let (sue, cleo) = (tenant.supervisor("Sue").await, tenant.customer("Cleo").await);
+    let ticket = cleo.opens_id("Printer").await;
+    let screen = sue.screen(stack.gateway(0)).await;
+    screen.join(&ticket).await;
+    let plant = format!(
+        "create function plant() returns trigger language plpgsql as $$ begin {planted} return new; end $$; \
+         create trigger plant before insert on outbox for each row execute function plant()"
+    );
+    stack.database.run_as_owner(&plant).await;
+
+    let fault = screen.until_fault();
+    let posting = async {
+        for number in 0.. {
+            cleo.posts(&ticket, &format!("{number}")).await;
+        }
+    };
+    tokio::select! {
+        _ = fault => {}
+        () = posting => unreachable!("posts go on"),
+    }
+    screen.closes();
+    screen.until_cut().await;
+    screen.forgives();
+}
+
 async fn conversations(authors: &[Person]) -> Vec<String> {
     let wishes = (0..CONVERSATIONS).map(|n| authors[n % AUTHORS].opens_as(json!({"subject": format!("{n}")})));
     join_all(wishes).await.iter().map(|ticket| text(ticket, "id").to_owned()).collect()
@@ -106,7 +144,8 @@ pub(crate) async fn killing(stack: &Stack, service: Service, kills: &Cell<usize>
 /// way there for gaps and repeats.
 async fn shows_all(screen: &Screen, conversations: &[String], acknowledged: &[Value]) {
     for conversation in conversations {
-        let mut expected: Vec<&Value> = acknowledged.iter().filter(|m| m["conversation_id"] == **conversation).collect();
+        let mut expected: Vec<&Value> =
+            acknowledged.iter().filter(|m| m["conversation_id"] == **conversation).collect();
         expected.sort_by_key(|message| message["seq"].as_i64());
         screen.until_thread(conversation, expected.len()).await;
         let seen = screen.seen();

@@ -1,5 +1,8 @@
 //! Signing in, staying signed in, and being signed out.
 
+use std::time::Duration;
+
+use baton_testkit::wait_for;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Person, Screen, Stack, Transport, text};
@@ -36,7 +39,7 @@ async fn a_disabled_person_is_out_at_once() {
     for screen in &screens {
         is_cut(screen).await;
     }
-    baton_testkit::wait_for("REST to be closed", std::time::Duration::from_secs(5), async || {
+    wait_for("REST to be closed", Duration::from_secs(5), async || {
         (lena.rest.get("/v1/me").await.status == 401).then_some(())
     })
     .await;
@@ -140,7 +143,8 @@ async fn guessing_is_answered_alike_and_soon_refused() {
         anonymous.post("/v1/auth/login", wrong(own)).await.problem(401, "invalid_credentials");
     }
     let limited = anonymous.post("/v1/auth/login", cleo.login.clone()).await;
-    let (wait, now, policy) = (limited.header("retry-after"), limited.header("ratelimit"), limited.header("ratelimit-policy"));
+    let (wait, now, policy) =
+        (limited.header("retry-after"), limited.header("ratelimit"), limited.header("ratelimit-policy"));
     assert!(wait.parse::<u64>().is_ok_and(|seconds| (1..=60).contains(&seconds)), "Retry-After: {wait}");
     assert!(now.contains("r=0") && policy.contains("q=10"), "RateLimit: {now}, RateLimit-Policy: {policy}");
     limited.problem(429, "rate_limited");

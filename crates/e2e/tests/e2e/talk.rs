@@ -52,7 +52,9 @@ async fn typing_shows_on_the_other_side_only(#[case] transport: Transport) {
     assert_eq!(notice, json!({"conversation_id": ticket, "user": person, "typing": true}));
 
     staff.asks("typing", json!({"conversation_id": ticket, "typing": false})).await;
-    customer.until("the end of typing", |seen| seen.last("typing").filter(|last| last["typing"] == false).cloned()).await;
+    customer
+        .until("the end of typing", |seen| seen.last("typing").filter(|last| last["typing"] == false).cloned())
+        .await;
     assert_eq!(staff.seen().all("typing").count(), 0, "one's own typing is no news");
 
     staff.leave(&ticket).await;
@@ -79,7 +81,7 @@ async fn read_marks_show_and_never_go_back(#[case] transport: Transport) {
     assert_eq!(mark, json!({"ok": true, "conversation_id": ticket, "read_seq": 3}));
 
     phone.until_ticket(&ticket, "read on the other screen", |ticket| ticket["read_seq"] == 3).await;
-    let heard = customer.until_heard("conversation:read").await;
+    let heard = customer.until_event("conversation:read").await;
     // The customer counts without the note.
     assert_eq!(heard["data"], json!({"conversation_id": ticket, "user_id": sam.id, "seq": 2}));
 
@@ -149,7 +151,8 @@ async fn what_is_asked_wrongly_is_refused_and_the_socket_lives_on() {
         ("conversation:join", json!({"conversation_id": "x"})),
         ("conversation:join", json!({"conversation_id": ticket, "after_seq": -1})),
         ("typing", json!("yes")),
-        ("read", json!([1, 2])),
+        ("read", json!([ticket, 1])),
+        ("typing", json!([ticket, true])),
         ("read", Value::Null),
         ("message:destroy", json!({})),
     ] {

@@ -135,14 +135,14 @@ async fn a_transaction_cut_anywhere_is_whole_or_nothing() {
     let db = pool(options(&database, 1)).await;
     let mut cut = 0;
     for round in 0..300_u128 {
-        let org = if round % 2 == 0 { OURS } else { THEIRS };
+        let org = if round.is_multiple_of(2) { OURS } else { THEIRS };
         let pair = [team(round * 2 + 10, &format!("r{round}-a")), team(round * 2 + 11, &format!("r{round}-b"))];
         let work = async {
             let tx = db.begin("cut", org).await?;
             let others = if org == OURS { "ours" } else { "theirs" };
             for team in teams::all(&tx).await? {
                 let round: u128 = team.slug[1..].split_once('-').unwrap().0.parse().unwrap();
-                assert_eq!(round % 2 == 0, org == OURS, "{} seen by {others}", team.slug);
+                assert_eq!(round.is_multiple_of(2), org == OURS, "{} seen by {others}", team.slug);
             }
             teams::insert(&tx, &pair[0]).await?;
             teams::insert(&tx, &pair[1]).await?;

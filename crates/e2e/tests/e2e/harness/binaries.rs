@@ -28,7 +28,8 @@ pub(crate) fn run_folder() -> &'static Path {
 fn clear_old_runs(all: &Path) {
     for entry in fs::read_dir(all).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let old = entry.metadata().and_then(|found| found.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|t| t > OLD));
+        let old =
+            entry.metadata().and_then(|found| found.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|t| t > OLD));
         if old && name.to_string_lossy().starts_with("e2e-") {
             let _in_use_or_gone = fs::remove_dir_all(entry.path());
         }

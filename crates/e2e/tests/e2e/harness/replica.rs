@@ -83,6 +83,12 @@ impl Replica {
         Self { arguments, ..self }
     }
 
+    /// Has its process started with another setting.
+    pub(crate) fn with_setting(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
     /// Where clients reach it.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address())
@@ -116,8 +122,7 @@ impl Replica {
         let ports = self.ports();
         let log = File::options().create(true).append(true).open(&self.log).expect("a log file");
         let mut command = Command::new(binaries().join(self.service.binary()));
-        command.args(self.arguments).env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
-        command.env("RUST_BACKTRACE", "1");
+        command.args(self.arguments).env_clear().env("RUST_BACKTRACE", "1");
         command.env("BATON_OPERATIONS__LISTEN", format!("127.0.0.1:{}", ports.operations));
         let listen = match self.service {
             Service::Api => Some("BATON_API__LISTEN"),
@@ -125,6 +130,7 @@ impl Replica {
             Service::Assigner | Service::Jobs => None,
         };
         command.envs(listen.map(|name| (name, format!("127.0.0.1:{}", ports.public))));
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdout(log.try_clone().expect("a second handle")).stderr(log);
         command
     }

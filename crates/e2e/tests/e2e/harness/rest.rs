@@ -1,8 +1,11 @@
 //! REST as a client speaks it.
 
+use baton_wire::problem::{MEDIA_TYPE, Problem};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
 use serde_json::Value;
+
+use super::is_exactly;
 
 /// Somebody's way to the API.
 #[derive(Debug, Clone)]
@@ -29,11 +32,6 @@ impl Rest {
     /// With another access token.
     pub(crate) fn with_token(&self, token: impl Into<String>) -> Self {
         Self { token: Some(token.into()), ..self.clone() }
-    }
-
-    /// To another replica.
-    pub(crate) fn at(&self, base: String) -> Self {
-        Self { base, ..self.clone() }
     }
 
     /// Without any token.
@@ -105,14 +103,22 @@ impl Answer {
         self.json()
     }
 
-    /// The problem that it must be.
+    /// The text of an answer that must have this status.
+    #[track_caller]
+    pub(crate) fn expect_text(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.text
+    }
+
+    /// The problem that it must be, with nothing but what the contract knows.
     #[track_caller]
     pub(crate) fn problem(self, status: u16, code: &str) -> Value {
         let problem = self.json();
         assert_eq!((self.status, problem["code"].as_str()), (status, Some(code)), "{}", self.text);
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        assert_eq!(self.header("content-type"), MEDIA_TYPE, "{}", self.text);
         assert_eq!(problem["status"], status, "{}", self.text);
-        assert!(problem["request_id"].is_string() && problem["detail"].is_string(), "{}", self.text);
+        assert_eq!(problem["request_id"], self.header("x-request-id"), "{}", self.text);
+        is_exactly::<Problem>(&problem);
         problem
     }
 

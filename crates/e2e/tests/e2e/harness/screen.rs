@@ -45,8 +45,6 @@ pub(crate) struct Applied {
     pub(crate) event: Value,
     /// `live` or `resume`.
     pub(crate) via: String,
-    /// When, in milliseconds since 1970.
-    pub(crate) at: f64,
 }
 
 /// How a client caught up after it connected.
@@ -68,7 +66,7 @@ pub(crate) struct Seen {
     pub(crate) cuts: Vec<String>,
     /// Texts of `connect_error`.
     pub(crate) refusals: Vec<String>,
-    /// Whatever came over the wire, durable or not, except in acknowledgements.
+    /// Whatever else came over the wire, except in acknowledgements.
     pub(crate) heard: Vec<Heard>,
     /// Durable events in the order in which they were applied.
     pub(crate) events: Vec<Applied>,
@@ -126,18 +124,36 @@ impl Seen {
                 self.heard.push(Heard { event, payload: line["payload"].take() });
             }
             "event" => {
-                let (via, at) = (text(&line, "via").to_owned(), line["at"].as_f64().unwrap_or_default());
-                self.events.push(Applied { event: line["event"].take(), via, at });
+                self.show(&line["event"], &line["card"]);
+                let via = text(&line, "via").to_owned();
+                self.events.push(Applied { event: line["event"].take(), via });
             }
             "message" => {
                 let conversation = text(&line["message"], "conversation_id").to_owned();
                 self.threads.entry(conversation).or_default().push(line["message"].take());
             }
-            "ticket" => drop(self.tickets.insert(text(&line["ticket"], "id").to_owned(), line["ticket"].take())),
-            "left" => drop(self.tickets.remove(text(&line, "ticket"))),
+            "loaded" => self.merge(text(&line["ticket"], "id"), &line["ticket"]),
             "forgotten" => self.tickets.clear(),
             "fault" => self.faults.push(text(&line, "what").to_owned()),
             other => panic!("a client tells of {other:?}"),
+        }
+    }
+
+    /// What the client says that an event did to the card of its ticket.
+    fn show(&mut self, event: &Value, card: &Value) {
+        let id = text(event, "conversation_id");
+        match card {
+            Value::Null => {}
+            Value::Object(_) => self.merge(id, card),
+            whole if whole == "whole" => self.merge(id, &event["data"]["ticket"]),
+            _gone => drop(self.tickets.remove(id)),
+        }
+    }
+
+    fn merge(&mut self, id: &str, members: &Value) {
+        let card = self.tickets.entry(id.to_owned()).or_insert_with(|| json!({}));
+        for (name, value) in members.as_object().expect("a ticket") {
+            card[name] = value.clone();
         }
     }
 
@@ -253,6 +269,15 @@ impl Screen {
         self.until(event, |seen| seen.last(event).cloned()).await
     }
 
+    /// Waits until a durable event of a type was applied; gives the last one.
+    pub(crate) async fn until_event(&self, kind: &str) -> Value {
+        self.until(kind, |seen| {
+            let last = seen.events.iter().rfind(|applied| applied.event["type"] == kind);
+            last.map(|applied| applied.event.clone())
+        })
+        .await
+    }
+
     /// Waits for a disconnection; gives its reason.
     pub(crate) async fn until_cut(&self) -> String {
         self.until("being cut", |seen| seen.cuts.last().filter(|_| !seen.connected).cloned()).await
@@ -306,6 +331,16 @@ impl Screen {
     /// Reads again.
     pub(crate) fn goes_on(&self) {
         Driver::get().tell(&self.name, "unstall", json!({}));
+    }
+
+    /// Waits for a broken promise: for tests that plant a fault.
+    pub(crate) async fn until_fault(&self) -> String {
+        self.until("a fault", |seen| seen.faults.first().cloned()).await
+    }
+
+    /// Demands no more that no promise was broken.
+    pub(crate) fn forgives(&self) {
+        self.seen().faults.clear();
     }
 
     /// Disconnects for good.
