@@ -127,21 +127,19 @@ fn check_custom_fields(checks: &mut Checks, fields: &serde_json::Value) {
 pub async fn open(can: &Can<rights::TicketsCreate>, db: &Db, open: OpenTicket) -> Result<TicketView> {
     check_open(can, &open)?;
     let actor = can.actor();
-    let tx = db.begin("open_ticket", actor.org).await?;
+    let tx = db.checkout("open_ticket", actor.org).await?;
+    let ((), team, own, number) = futures::try_join!(
+        async { Ok(tx.start().await?) },
+        team_of(&tx, open.team.as_deref()),
+        async { Ok(user_rows::by_id(&tx, actor.user).await?) },
+        async { Ok(tickets::next_number(&tx).await?) },
+    )?;
     if let Some(first) = idempotency::recall(&tx, can.ctx()).await? {
         return Ok(first);
     }
-    let team = match &open.team {
-        Some(reference) => {
-            teams::find(&tx, reference).await?.ok_or_else(|| Error::invalid("/team", "is no team's slug or id"))?
-        }
-        None => teams::default_team(&tx)
-            .await?
-            .ok_or_else(|| Error::invalid("/team", "is needed: there is no default team"))?,
-    };
     let requester = match &open.requester {
         Some(r) => users::customer_of(&tx, &r.email, r.name.as_deref(), r.tier).await?,
-        None => user_rows::by_id(&tx, actor.user).await?.ok_or(Error::NotFound("user"))?,
+        None => own.ok_or(Error::NotFound("user"))?,
     };
     check_follow_up(can, &tx, open.follow_up_of).await?;
     let default_channel = if actor.role.is_staff() { Channel::Manual } else { Channel::Portal };
@@ -157,13 +155,30 @@ pub async fn open(can: &Can<rights::TicketsCreate>, db: &Db, open: OpenTicket) -
         },
         tx.now(),
     );
-    let id: TicketId = new_id();
-    store_opened(can, &tx, id, &state, (&requester, open.body, open.follow_up_of)).await?;
-    let view = view(&tx, id, actor.user).await?;
+    let new = tickets::NewTicket {
+        id: new_id(),
+        number,
+        state: &state,
+        tier: requester.tier,
+        follow_up_of: open.follow_up_of,
+    };
+    let view = store_opened(can, &tx, &new, open.body.map(|body| first_message(&tx, new.id, &requester, body))).await?;
     idempotency::remember(&tx, can.ctx(), &view).await?;
     tx.wake(Wake::Queue(tx.org(), team.id));
     tx.commit().await?;
     Ok(view)
+}
+
+/// The team that a new ticket names, or the default one.
+async fn team_of(tx: &Tx, reference: Option<&str>) -> Result<teams::Team> {
+    match reference {
+        Some(reference) => {
+            teams::find(tx, reference).await?.ok_or_else(|| Error::invalid("/team", "is no team's slug or id"))
+        }
+        None => {
+            teams::default_team(tx).await?.ok_or_else(|| Error::invalid("/team", "is needed: there is no default team"))
+        }
+    }
 }
 
 async fn check_follow_up(can: &Can<rights::TicketsCreate>, tx: &Tx, follow_up_of: Option<TicketId>) -> Result<()> {
@@ -175,22 +190,8 @@ async fn check_follow_up(can: &Can<rights::TicketsCreate>, tx: &Tx, follow_up_of
     }
 }
 
-/// Stores conversation, ticket, first message and their events.
-async fn store_opened(
-    can: &Can<rights::TicketsCreate>,
-    tx: &Tx,
-    id: TicketId,
-    state: &TicketState,
-    (requester, body, follow_up_of): (&user_rows::User, Option<String>, Option<TicketId>),
-) -> Result<()> {
-    let source = Source::from(can);
-    let number = tickets::next_number(tx).await?;
-    let new = tickets::NewTicket { id, number, state, tier: requester.tier, follow_up_of };
-    futures::try_join!(conversations::insert(tx, id), tickets::insert(tx, &new))?;
-    let seen = tickets::snapshot(tx, id, can.actor().user).await?.ok_or(Error::NotFound("ticket"))?;
-    event_rows::record(tx, &of_ticket(tx, &source, None, seen.ticket, Vec::new())).await?;
-    let Some(body) = body else { return Ok(()) };
-    let message = Message {
+fn first_message(tx: &Tx, id: TicketId, requester: &user_rows::User, body: String) -> Message {
+    Message {
         id: new_id(),
         conversation_id: id,
         counters: Counters::default().next(MessageKind::Reply),
@@ -199,21 +200,47 @@ async fn store_opened(
         author: Person { email: None, ..requester.person() },
         client_id: None,
         created_at: tx.now(),
+    }
+}
+
+/// Stores conversation, ticket and first message with their events, in two flights.
+async fn store_opened(
+    can: &Can<rights::TicketsCreate>,
+    tx: &Tx,
+    new: &tickets::NewTicket<'_>,
+    first: Option<Message>,
+) -> Result<TicketView> {
+    let (source, reader) = (Source::from(can), can.actor().user);
+    let ((), (), seen) = futures::try_join!(
+        conversations::insert(tx, new.id),
+        tickets::insert(tx, new),
+        tickets::snapshot(tx, new.id, reader),
+    )?;
+    let seen = seen.ok_or(Error::NotFound("ticket"))?;
+    let opened = of_ticket(tx, &source, None, seen.ticket, Vec::new());
+    let Some(message) = first else {
+        let ((), view) =
+            futures::try_join!(async { Ok(event_rows::record(tx, &opened).await?) }, view(tx, new.id, reader))?;
+        return Ok(view);
     };
     let preview = conversation::preview(&message.body);
-    let effect = MessageEffect { preview: preview.clone(), waiting_since: state.waiting_since };
-    let rooms = event::message_rooms(tx.org(), id, &state.place(), MessageKind::Reply);
+    let effect = MessageEffect { preview: preview.clone(), waiting_since: new.state.waiting_since };
+    let rooms = event::message_rooms(tx.org(), new.id, &new.state.place(), MessageKind::Reply);
     let fact = Fact::MessageCreated { message: Box::new(message.clone()), effect };
-    let created = event(tx, &source, Some(id), (rooms, fact));
-    let new = conversations::NewMessage {
+    let created = event(tx, &source, Some(new.id), (rooms, fact));
+    let stored = conversations::NewMessage {
         message: &message,
         preview: &preview,
         last_reply_at: tx.now(),
-        waiting_since: state.waiting_since,
+        waiting_since: new.state.waiting_since,
         event: &created,
     };
-    conversations::save_message(tx, &new).await?;
-    Ok(())
+    let ((), (), view) = futures::try_join!(
+        async { Ok(event_rows::record(tx, &opened).await?) },
+        async { Ok(conversations::save_message(tx, &stored).await?) },
+        view(tx, new.id, reader),
+    )?;
+    Ok(view)
 }
 
 /// A ticket as `reader` sees it, in an open transaction.

@@ -16,6 +16,8 @@ use crate::Result;
 #[derive(Debug)]
 pub(crate) struct Latencies(Mutex<Histogram<u64>>);
 
+/// How many of the services' own timings the table shows, the ones that took the most time in all; the JSON has all.
+const MOST_INSIDE: usize = 8;
 /// The longest latency that is told apart, in microseconds.
 const LONGEST: u64 = 600_000_000;
 
@@ -172,8 +174,10 @@ impl Report {
         }
         let cores: Vec<String> = self.cores.iter().map(|(name, cores)| format!("{name} {cores}")).collect();
         writeln!(out, "  cores in use: {}", cores.join(", "))?;
-        for (name, (ms, count)) in &self.inside {
-            writeln!(out, "  inside {name:<62} mean {ms:>8} ms  n {count}")?;
+        let mut inside: Vec<_> = self.inside.iter().collect();
+        inside.sort_by(|(_, (ms, n)), (_, (other_ms, m))| (other_ms * *m as f64).total_cmp(&(ms * *n as f64)));
+        for (name, (ms, count)) in inside.into_iter().take(MOST_INSIDE) {
+            writeln!(out, "  inside {name:<84} mean {ms:>8} ms  n {count}")?;
         }
         Ok(out)
     }

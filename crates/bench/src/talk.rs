@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, TryStreamExt};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -82,7 +82,9 @@ impl Talk {
         let author = staff.first().ok_or("a talk needs staff")?;
         let mut conversations = Vec::with_capacity(ids.len());
         for id in ids {
-            // The first answer moves the ticket's status; what is measured is all the others.
+            // Somebody has the ticket, or the assigner would look at it again and again. The first answer moves the
+            // ticket's status; what is measured is all the others.
+            let _: Value = world.call(author, ("POST", &format!("/v1/tickets/{id}/claim")), None).await?;
             let path = format!("/v1/conversations/{id}/messages");
             let first: baton_wire::conversations::Message =
                 world.call(author, ("POST", &path), Some(json!({ "body": "Hello." }))).await?;

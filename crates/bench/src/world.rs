@@ -1,6 +1,6 @@
 //! What a workload needs to stand on, made through the API: a team, people who are signed in, tickets.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use baton_wire::list::Page;
@@ -17,6 +17,8 @@ use crate::ready::Ready;
 const AT_ONCE: usize = 8;
 /// The longest that a rate limit is waited for.
 const PATIENCE: u64 = 120;
+/// That there are rate limits is told once.
+static LIMITED: Once = Once::new();
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -127,6 +129,16 @@ impl World {
         futures::stream::iter(opened).buffered(AT_ONCE).try_collect().await
     }
 
+    /// Deletes tickets: the assigner would take them back from leaders who are gone, while something else is measured.
+    pub(crate) async fn clear(&self, tickets: &[String]) -> Result<()> {
+        println!("clearing {} tickets", tickets.len());
+        let deleting = tickets.iter().map(|id| async move {
+            let path = format!("/v1/tickets/{id}");
+            self.ask(&self.admin, ("DELETE", &path), None).await.map(drop)
+        });
+        futures::stream::iter(deleting).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
     /// Somebody of the staff chooses whether they may be given work.
     pub(crate) async fn choose(&self, person: &Person, status: &str) -> Result<()> {
         let choice = json!({ "status": status });
@@ -159,11 +171,15 @@ impl World {
         what: (&str, &str),
         body: Option<Value>,
     ) -> Result<T> {
+        Ok(serde_json::from_slice(&self.ask(person, what, body).await?.body)?)
+    }
+
+    async fn ask(&self, person: &Person, what: (&str, &str), body: Option<Value>) -> Result<Answer> {
         let rested = self.connections.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut http = rested.unwrap_or_else(|| Http::to(&self.api));
         let answer = patiently(&mut http, what, Some(&person.token), body).await?;
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(http);
-        Ok(serde_json::from_slice(&answer.body)?)
+        Ok(answer)
     }
 }
 
@@ -179,7 +195,7 @@ async fn patiently(
         let answer = http.send((method, path), token, body.as_ref().map(String::as_bytes)).await?;
         match (answer.status, answer.retry_after) {
             (429, Some(seconds)) if seconds <= PATIENCE => {
-                println!("set-up: {method} {path} is limited; waiting {seconds} s");
+                LIMITED.call_once(|| println!("a rate limit is reached ({method} {path}); waiting when told to"));
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
             }
             _ if answer.is_success() => return Ok(answer),

@@ -200,9 +200,12 @@ statement! {
     " for update skip locked),
      gone as (delete from staff_connections c using dead where c.gateway_id = dead.id
         returning c.org_id, c.user_id, dead.lease_until),
-     kept as (update staff s set connected_until = greatest(s.connected_until, g.ended)
+     held as (select s.org_id, s.user_id, g.ended
         from (select org_id, user_id, max(lease_until) as ended from gone group by 1, 2) g
-        where s.org_id = g.org_id and s.user_id = g.user_id)
+            join staff s on s.org_id = g.org_id and s.user_id = g.user_id
+        order by s.org_id, s.user_id for no key update of s),
+     kept as (update staff s set connected_until = greatest(s.connected_until, h.ended)
+        from held h where s.org_id = h.org_id and s.user_id = h.user_id)
      delete from gateways where id in (select id from dead)"
 }
 

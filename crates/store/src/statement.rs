@@ -73,7 +73,7 @@ pub(crate) fn template<S: Pieces>() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{sql, statement, template};
+    use super::{sql, template};
 
     statement! {
         Sum { one: i64, other: i64 } -> (sql::BigInt)

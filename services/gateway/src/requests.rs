@@ -203,6 +203,10 @@ where
 
 fn read<B: DeserializeOwned>(payload: Result<Value, String>) -> Result<B, Refusal> {
     let value = payload.map_err(|error| Refusal::new(Code::Invalid, error))?;
+    // To serde a list is an object whose members come in order. Nobody means that.
+    if value.is_array() {
+        return Err(Refusal::new(Code::Invalid, "must be an object"));
+    }
     serde_json::from_value(value).map_err(|error| Refusal::new(Code::Invalid, error.to_string()))
 }
 
@@ -252,6 +256,7 @@ mod tests {
         assert_eq!(missing.code, Code::Invalid);
         assert!(missing.detail.contains("conversation_id"));
         assert_eq!(read::<Typing>(Err("no".into())).unwrap_err().code, Code::Invalid);
-        assert!(read::<Typing>(Ok(serde_json::json!([1, 2]))).is_err());
+        let listed = serde_json::json!([uuid::Uuid::nil(), true]);
+        assert_eq!(read::<Typing>(Ok(listed)).unwrap_err().code, Code::Invalid);
     }
 }

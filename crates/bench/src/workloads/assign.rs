@@ -1,10 +1,10 @@
 //! `assign`: tickets come at a rate, leaders are there; how long until one has it on the screen.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
@@ -15,7 +15,7 @@ use crate::pace::{Due, Stamps, paced};
 use crate::report::{Latencies, Report};
 use crate::talk::WARM_UP;
 use crate::watch::Watch;
-use crate::world::{Person, Role, World};
+use crate::world::{Person, Role, World, text};
 
 /// Connections that open tickets.
 const HANDS: usize = 16;
@@ -43,6 +43,7 @@ struct Desk {
     answered: Latencies,
     failed: AtomicU64,
     unmeasured: u64,
+    opened: Mutex<Vec<String>>,
 }
 
 /// Runs it.
@@ -69,6 +70,7 @@ pub(crate) async fn run(world: &World, args: &Args) -> Result<Report> {
         answered: Latencies::new()?,
         failed: AtomicU64::new(0),
         unmeasured: (args.rate * WARM_UP.as_secs_f64()) as u64,
+        opened: Mutex::default(),
     });
     println!("opening {}/s for {} s", args.rate, args.seconds);
     let mut hands = JoinSet::new();
@@ -105,6 +107,8 @@ async fn finish(
     report.at_most("created → leader's screen p50", shown.p50_ms, 8.0, "ms");
     report.at_most("created → leader's screen p99", shown.p99_ms, 25.0, "ms");
     report.inside(watched);
+    let opened = std::mem::take(&mut *desk.opened.lock().unwrap_or_else(PoisonError::into_inner));
+    world.clear(&opened).await?;
     Ok(report)
 }
 
@@ -123,6 +127,9 @@ impl Desk {
                     if measured {
                         self.answered.record(at.elapsed());
                     }
+                    let ticket = serde_json::from_slice::<Value>(&answer.body).ok();
+                    let id = ticket.and_then(|ticket| text(&ticket, "id").ok());
+                    self.opened.lock().unwrap_or_else(PoisonError::into_inner).extend(id);
                 }
                 other => {
                     self.failed.fetch_add(1, Ordering::Relaxed);

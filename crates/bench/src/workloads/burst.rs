@@ -35,7 +35,7 @@ pub(crate) async fn run(world: &World, args: &Args) -> Result<Report> {
         (Handed::subject(&world.run, n as u64), priority.copied().unwrap_or("normal"))
     };
     let opening = Instant::now();
-    world.tickets(&customers, &team, args.tickets, describe).await?;
+    let tickets = world.tickets(&customers, &team, args.tickets, describe).await?;
     let opened = args.tickets as f64 / opening.elapsed().as_secs_f64();
     let screens = attend(world, &leaders, &handed).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -50,6 +50,7 @@ pub(crate) async fn run(world: &World, args: &Args) -> Result<Report> {
     let watched = watch.end(&world.ready).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     drop(screens);
+    world.clear(&tickets).await?;
 
     let mut report = Report::new("assign-burst", shown.as_secs_f64());
     let rate = args.tickets as f64 / committed?.as_secs_f64();

@@ -46,6 +46,7 @@ async fn a_note_never_reaches_the_customer(#[case] transport: Transport) {
     assert_eq!(late.until_thread(&ticket, 3).await, said);
     assert_eq!(staff.until_thread(&ticket, 5).await[2..4], [SECRET; 2], "staff do see them");
 
+    assert!(everything(&staff).contains(SECRET), "whoever may hear of it is seen to");
     for (screen, name) in [(&live, "live"), (&back, "resumed"), (&late, "late")] {
         is_clean(&everything(screen), name, &cleo);
     }
@@ -80,6 +81,7 @@ async fn a_stranger_gets_nowhere(#[case] transport: Transport) {
     let (tenant, elsewhere) = (stack.tenant().await, stack.tenant().await);
     let cleo = tenant.customer("Cleo").await;
     let ticket = cleo.opens_id("Printer").await;
+    let own = cleo.screen_over(transport, &[stack.gateway(0)]).await;
     let strangers = [
         tenant.customer("Carl").await,
         tenant.agent_of_billing("Bill").await,
@@ -100,6 +102,8 @@ async fn a_stranger_gets_nowhere(#[case] transport: Transport) {
         assert!(!everything.contains(&ticket) && !everything.contains("secret"), "{}: {everything}", stranger.name);
     }
     assert_eq!(cleo.history(&ticket).await.len(), 1 + strangers.len(), "only Cleo wrote");
+    own.until("all of it", |seen| (seen.events.len() == strangers.len()).then_some(())).await;
+    assert!(everything(&own).contains("secret"), "whoever may hear of it is seen to");
 }
 
 #[tokio::test]

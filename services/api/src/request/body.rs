@@ -79,6 +79,10 @@ fn unreadable(error: actix_web::Error) -> Failure {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    // To serde a list is an object whose members come in order. Nobody means that.
+    if bytes.trim_ascii_start().starts_with(b"[") && well_formed(bytes).is_ok() {
+        return Err(Failure::invalid("", "must be an object"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let inner = error.inner();
@@ -127,6 +131,7 @@ mod tests {
             (r#"{"subject":"x","requester":{"email":"a@b","x":1}}"#, "/requester/x"),
             (r#"{"subject":"x","requester":{}}"#, "/requester/email"),
             (r#"[]"#, ""),
+            (r#" ["x"]"#, ""),
         ] {
             assert_eq!(refusal(body), (Code::Invalid, pointer.to_owned()), "{body}");
         }

@@ -10,7 +10,7 @@ use super::replica::Service;
 
 /// If it is set, the binaries are taken as they are.
 const PREBUILT: &str = "CARGO_E2E_PREBUILT";
-/// After this time the files of an earlier run are of no interest.
+/// After this time the logs of an earlier run are of no interest.
 const OLD: Duration = Duration::from_secs(3_600);
 
 /// The folder of this run: binaries and logs.
@@ -25,13 +25,18 @@ pub(crate) fn run_folder() -> &'static Path {
     })
 }
 
+/// Takes away the binaries of runs that are over, and their logs when nobody looks for them any more.
 fn clear_old_runs(all: &Path) {
     for entry in fs::read_dir(all).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let old =
-            entry.metadata().and_then(|found| found.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|t| t > OLD));
-        if old && name.to_string_lossy().starts_with("e2e-") {
-            let _in_use_or_gone = fs::remove_dir_all(entry.path());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(pid) = name.strip_prefix("e2e-").filter(|pid| pid.parse::<u32>().is_ok()) else { continue };
+        if Path::new("/proc").join(pid).exists() {
+            continue;
+        }
+        let _gone_already = fs::remove_dir_all(entry.path().join("bin"));
+        let changed = entry.metadata().and_then(|found| found.modified());
+        if changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD)) {
+            let _gone_already = fs::remove_dir_all(entry.path());
         }
     }
 }

@@ -40,9 +40,10 @@ impl Hold {
         wait_for(what, PATIENCE, async || (!self.database.lines(&query).await.is_empty()).then_some(())).await;
     }
 
-    /// Waits until somebody in this database waits for a lock.
+    /// Waits until somebody waits for these locks.
     pub(crate) async fn until_somebody_waits(&self) {
-        self.until("somebody to wait for a lock", "wait_event_type = 'Lock' and datname = current_database()").await;
+        let holder = format!("select pid from pg_stat_activity where {}", self.is_own());
+        self.until("somebody to wait for the lock", &format!("pg_blocking_pids(pid) && array({holder})")).await;
     }
 
     /// Lets go.

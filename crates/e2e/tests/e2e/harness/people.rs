@@ -89,7 +89,7 @@ impl<'s> Tenant<'s> {
 impl Drop for Tenant<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.stack.print_logs();
+            self.stack.print_logs_if_shared();
         }
     }
 }

@@ -33,11 +33,16 @@ pub(crate) struct Stack {
     folder: PathBuf,
     settings: Settings,
     replicas: Vec<Replica>,
+    is_shared: bool,
 }
 
 impl Stack {
     /// Starts one and waits until all of it is ready. For tests that kill something or count everything.
     pub(crate) async fn start(fleet: Fleet) -> Self {
+        Self::start_as(fleet, false).await
+    }
+
+    async fn start_as(fleet: Fleet, is_shared: bool) -> Self {
         let database = database().await;
         let folder = new_folder();
         let settings = settings(&database);
@@ -53,7 +58,7 @@ impl Stack {
             .map(|(service, number)| Replica::new(service, number, &folder, &settings))
             .collect();
         replicas.iter().for_each(Replica::start);
-        let stack = Self { database, folder, settings, replicas };
+        let stack = Self { database, folder, settings, replicas, is_shared };
         join_all(stack.replicas.iter().map(Replica::until_ready)).await;
         stack
     }
@@ -62,7 +67,7 @@ impl Stack {
     /// process; each test has an organisation of its own.
     pub(crate) async fn shared() -> &'static Self {
         static SHARED: OnceCell<Stack> = OnceCell::const_new();
-        SHARED.get_or_init(|| Self::start(Fleet { gateways: 2, ..Fleet::ONE })).await
+        SHARED.get_or_init(|| Self::start_as(Fleet { gateways: 2, ..Fleet::ONE }, true)).await
     }
 
     /// Its replicas of a service.
@@ -90,8 +95,14 @@ impl Stack {
         Tenant::new(self).await
     }
 
-    /// What its services last said, for a test that failed.
-    pub(crate) fn print_logs(&self) {
+    /// What the services of the shared one last said; one's own tells it when it is dropped.
+    pub(crate) fn print_logs_if_shared(&self) {
+        if self.is_shared {
+            self.print_logs();
+        }
+    }
+
+    fn print_logs(&self) {
         for replica in &self.replicas {
             eprintln!("{}", replica.log_tail());
         }
@@ -101,7 +112,9 @@ impl Stack {
 impl Drop for Stack {
     fn drop(&mut self) {
         self.replicas.iter().for_each(Replica::kill);
-        if !std::thread::panicking() {
+        if std::thread::panicking() {
+            self.print_logs();
+        } else {
             let _nobody_needs_it = fs::remove_dir_all(&self.folder);
         }
     }
