@@ -35,6 +35,22 @@ async fn the_same_request_again_gives_the_first_answer() {
 }
 
 #[tokio::test]
+async fn however_often_and_soon_it_comes_again() {
+    let stack = Stack::shared().await;
+    let tenant = stack.tenant().await;
+    let cleo = tenant.customer("Cleo").await;
+    let (wish, other) = (json!({"subject": "Printer"}), json!({"subject": "Scanner"}));
+    let first = keyed(&cleo, "/v1/tickets", "k1", &wish).await.expect(201);
+    for _ in 0..50 {
+        // Nobody is at it any more: the one before was answered.
+        keyed(&cleo, "/v1/tickets", "k1", &other).await.problem(422, "idempotency_mismatch");
+        let again = keyed(&cleo, "/v1/tickets", "k1", &wish).await;
+        assert!([200, 201].contains(&again.status), "{}", again.text);
+        assert_eq!(again.json(), first);
+    }
+}
+
+#[tokio::test]
 async fn what_failed_is_not_kept() {
     let stack = Stack::shared().await;
     let tenant = stack.tenant().await;
@@ -42,6 +58,19 @@ async fn what_failed_is_not_kept() {
     keyed(&cleo, "/v1/tickets", "k1", &json!({"subject": ""})).await.problem(400, "invalid");
     keyed(&cleo, "/v1/tickets", "k1", &json!({"subject": "Printer"})).await.expect(201);
     keyed(&cleo, "/v1/tickets", "a key", &json!({"subject": "Printer"})).await.problem(400, "invalid");
+}
+
+#[tokio::test]
+async fn what_is_refused_is_refused_again_and_not_said_to_be_under_way() {
+    let stack = Stack::shared().await;
+    let tenant = stack.tenant().await;
+    let (cleo, lena) = (tenant.customer("Cleo").await, tenant.leader("Lena").await);
+    let ticket = cleo.opens_id("Printer").await;
+    lena.changes(&ticket, json!({"status": "closed"})).await;
+    let messages = format!("/v1/conversations/{ticket}/messages");
+    for _ in 0..50 {
+        keyed(&cleo, &messages, "k1", &json!({"body": "Hello"})).await.problem(409, "closed");
+    }
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ async fn a_stranger_gets_nowhere(#[case] transport: Transport) {
         assert!(!everything.contains(&ticket) && !everything.contains("secret"), "{}: {everything}", stranger.name);
     }
     assert_eq!(cleo.history(&ticket).await.len(), 1 + strangers.len(), "only Cleo wrote");
-    own.until("all of it", |seen| (seen.events.len() == strangers.len()).then_some(())).await;
+    own.until_ticket(&ticket, "with all of it", |ticket| ticket["last_seq"] == 1 + strangers.len()).await;
     assert!(everything(&own).contains("secret"), "whoever may hear of it is seen to");
 }
 

@@ -69,32 +69,58 @@ async fn handshakes(gateway: &Replica) {
     }
 }
 
-async fn heartbeats(gateway: &Replica) {
-    let (http, session) = polling_session(gateway).await;
-    for _ in 0..3 {
-        assert_eq!(http.get(&session).await.expect_text(200), "2");
-        assert_eq!(http.send(Method::POST, &session, &[], Some("3".to_owned())).await.expect_text(200), "ok");
+/// What must be done within milliseconds is tried a few times: this machine may be busy. `None`: it was too slow.
+async fn in_time(what: &str, attempt: impl AsyncFn() -> Option<()>) {
+    for _ in 0..10 {
+        if attempt().await.is_some() {
+            return;
+        }
     }
-    // Unanswered, it ends.
-    wait_for("the session to end", SOON, async || (http.get(&session).await.status == 400).then_some(())).await;
+    panic!("{what}: never in time");
+}
 
+async fn heartbeats(gateway: &Replica) {
+    in_time("heartbeats over polling", async || {
+        let (http, session) = polling_session(gateway).await;
+        for _ in 0..3 {
+            let ping = http.get(&session).await;
+            let pong = http.send(Method::POST, &session, &[], Some("3".to_owned())).await;
+            if (ping.status, pong.status) != (200, 200) {
+                return None;
+            }
+            assert_eq!((ping.text.as_str(), pong.text.as_str()), ("2", "ok"));
+        }
+        Some(())
+    })
+    .await;
+    in_time("heartbeats over a websocket", async || {
+        let mut socket = Socket::open(gateway, WEBSOCKET).await;
+        socket.text().await;
+        for _ in 0..3 {
+            assert_eq!(socket.frame().await?, Message::text("2"));
+            socket.0.send(Message::text("3")).await.ok()?;
+        }
+        Some(())
+    })
+    .await;
+
+    // Unanswered, they end a connection.
+    let (http, session) = polling_session(gateway).await;
+    wait_for("the session to end", SOON, async || (http.get(&session).await.status == 400).then_some(())).await;
     let mut socket = Socket::open(gateway, WEBSOCKET).await;
-    socket.text().await;
-    for _ in 0..3 {
-        assert_eq!(socket.raw_text().await, "2");
-        socket.send("3").await;
-    }
     socket.until_closed().await;
 }
 
 async fn closing(gateway: &Replica) {
-    let (http, session) = polling_session(gateway).await;
-    let close = || http.send(Method::POST, &session, &[], Some("1".to_owned()));
-    let (polled, closed) = futures::join!(http.get(&session), close());
-    assert_eq!(closed.status, 200);
-    // On a slow machine a heartbeat was due first.
-    assert!(["2", "6"].contains(&polled.expect_text(200).as_str()));
-    assert_eq!(http.get(&session).await.status, 400);
+    in_time("a poll that waits when the session is closed", async || {
+        let (http, session) = polling_session(gateway).await;
+        let close = http.send(Method::POST, &session, &[], Some("1".to_owned()));
+        let (polled, closed) = futures::join!(http.get(&session), close);
+        assert_eq!((closed.status, http.get(&session).await.status), (200, 400));
+        // It may have come too late, or a heartbeat before it.
+        (polled.text == "6").then_some(())
+    })
+    .await;
 
     let mut socket = Socket::open(gateway, WEBSOCKET).await;
     socket.text().await;
@@ -221,11 +247,9 @@ impl Socket {
     /// The next frame that is no heartbeat, answering those; `None` once the connection is closed.
     async fn next(&mut self) -> Option<Message> {
         loop {
-            let frame = tokio::time::timeout(SOON, self.0.next()).await.expect("a frame or an end in time")?.ok()?;
-            match frame {
+            match self.frame().await? {
                 Message::Text(text) if text.as_str() == "2" => self.send("3").await,
-                Message::Text(_) | Message::Binary(_) => return Some(frame),
-                Message::Close(_) => return None,
+                frame @ (Message::Text(_) | Message::Binary(_)) => return Some(frame),
                 _ => {}
             }
         }
@@ -238,21 +262,15 @@ impl Socket {
         }
     }
 
-    /// The next text, be it a heartbeat.
-    async fn raw_text(&mut self) -> String {
-        let frame = tokio::time::timeout(SOON, self.0.next()).await.expect("a frame in time");
-        frame.expect("an open connection").expect("a frame").into_text().expect("a text").as_str().to_owned()
+    /// The next frame, be it a heartbeat; `None` once the connection is closed.
+    async fn frame(&mut self) -> Option<Message> {
+        let frame = tokio::time::timeout(SOON, self.0.next()).await.expect("a frame or an end in time")?.ok()?;
+        (!frame.is_close()).then_some(frame)
     }
 
     /// Waits for the end, answering no heartbeat.
     async fn until_closed(&mut self) {
-        let closed = async {
-            while let Some(Ok(frame)) = self.0.next().await {
-                if frame.is_close() {
-                    return;
-                }
-            }
-        };
+        let closed = async { while self.frame().await.is_some() {} };
         tokio::time::timeout(SOON, closed).await.expect("the connection is closed in time");
     }
 }
