@@ -103,13 +103,6 @@ impl Answer {
         self.json()
     }
 
-    /// The text of an answer that must have this status.
-    #[track_caller]
-    pub(crate) fn expect_text(self, status: u16) -> String {
-        assert_eq!(self.status, status, "{}", self.text);
-        self.text
-    }
-
     /// The problem that it must be, with nothing but what the contract knows.
     #[track_caller]
     pub(crate) fn problem(self, status: u16, code: &str) -> Value {
