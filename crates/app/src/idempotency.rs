@@ -19,10 +19,21 @@ fn scope(ctx: &Ctx) -> Option<(Scope, &[u8])> {
 /// transaction ends, so that a twin is told to wait.
 pub(crate) async fn recall<T: DeserializeOwned>(tx: &Tx, ctx: &Ctx) -> Result<Option<T>> {
     let Some((scope, body_hash)) = scope(ctx) else { return Ok(None) };
-    if !idempotency::try_lock(tx, &scope).await? {
-        return Err(Error::InProgress);
-    }
-    let Some(found) = idempotency::find(tx, &scope).await? else { return Ok(None) };
+    // An answer that is there already is given without the lock: a rollback behind it may take a moment, and the
+    // next repeat must not be told to wait for that.
+    let found = match idempotency::find(tx, &scope).await? {
+        Some(found) => found,
+        None => {
+            if !idempotency::try_lock(tx, &scope).await? {
+                return Err(Error::InProgress);
+            }
+            // Under the lock: a twin may have answered between the two.
+            match idempotency::find(tx, &scope).await? {
+                Some(found) => found,
+                None => return Ok(None),
+            }
+        }
+    };
     if found.body_hash != body_hash {
         return Err(Error::Mismatch(Repeated::IdempotencyKey));
     }

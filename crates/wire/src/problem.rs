@@ -57,7 +57,6 @@ macro_rules! codes {
 }
 
 codes! {
-    Malformed = "malformed", 400, "The request cannot be read";
     Invalid = "invalid", 400, "The request is not valid";
     Unauthenticated = "unauthenticated", 401, "A valid access token is needed";
     InvalidCredentials = "invalid_credentials", 401, "Organisation, address or password is wrong";

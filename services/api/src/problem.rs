@@ -152,7 +152,7 @@ pub(crate) fn of_status(status: StatusCode) -> Failure {
         StatusCode::PAYLOAD_TOO_LARGE => (Code::TooLarge, "the body is too large"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (Code::UnsupportedMediaType, "the body must be application/json"),
         StatusCode::REQUEST_TIMEOUT => (Code::Timeout, "the request came too slowly"),
-        status if status.is_client_error() => (Code::Malformed, "the request cannot be read"),
+        status if status.is_client_error() => (Code::Invalid, "the request cannot be read"),
         _ => (Code::Internal, "the request failed; its request_id is in our logs"),
     };
     Failure::Here(code, detail.to_owned())

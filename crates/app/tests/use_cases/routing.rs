@@ -204,6 +204,18 @@ async fn what_somebody_gone_did_not_answer_goes_back_and_keeps_its_place() {
 }
 
 #[tokio::test]
+async fn what_was_given_by_hand_is_not_taken_back() {
+    let (world, org, customer) = acme().await;
+    let ana = org.leader("Ana").await.actor;
+    let supervisor = org.person(Role::Supervisor, "Sue", &[]).await;
+    let ticket = customer.opens(&org, "for Ana, when she is back").await.ticket.id;
+    tickets::assign(&can(&supervisor), &world.db, ticket, None, Some(ana.user)).await.unwrap();
+    world.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(return_from_absent(&world.system).await.unwrap(), 0);
+    assert_eq!(assignee(&world, &supervisor, ticket).await, Some(ana.user));
+}
+
+#[tokio::test]
 async fn taking_the_next() {
     let (world, org, customer) = acme().await;
     let ana = org.leader("Ana").await.actor;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Person, Rest, Stack, Tenant, text};
 
 /// The code of what is no JSON at all.
-const UNREADABLE: &str = "malformed";
+const UNREADABLE: &str = "invalid";
 
 /// One wrong request and what it is to be answered.
 struct Wrong<'p> {

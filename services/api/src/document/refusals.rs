@@ -12,7 +12,7 @@ const ANY: &[Code] = &[Code::RateLimited, Code::Internal, Code::Unavailable];
 /// What one that needs a token may answer.
 const SIGNED_IN: &[Code] =
     &[Code::Unauthenticated, Code::InvalidToken, Code::ExpiredToken, Code::RevokedSession, Code::Forbidden];
-const BODY: &[Code] = &[Code::Malformed, Code::Invalid, Code::Timeout, Code::TooLarge, Code::UnsupportedMediaType];
+const BODY: &[Code] = &[Code::Invalid, Code::Timeout, Code::TooLarge, Code::UnsupportedMediaType];
 const KEY: &[Code] = &[Code::Invalid, Code::InProgress, Code::IdempotencyMismatch];
 
 /// One response per status, whose description lists the codes and their meanings.

@@ -104,7 +104,7 @@ fn well_formed(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn malformed(error: serde_json::Error) -> Failure {
-    Failure::Here(Code::Malformed, format!("the body is not JSON: {error}"))
+    Failure::Here(Code::Invalid, format!("the body is not JSON: {error}"))
 }
 
 #[cfg(test)]
@@ -138,9 +138,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_malformed() {
+    fn what_is_no_json_is_invalid() {
         for body in ["", "{", r#"{"subject":"x"} x"#, "{'a':1}", r#"{"subject":1"#] {
-            assert_eq!(refusal(body), (Code::Malformed, String::new()), "{body}");
+            assert_eq!(refusal(body), (Code::Invalid, String::new()), "{body}");
         }
         let deep = format!(r#"{{"subject":"x","custom_fields":{{"a":{}{}}}}}"#, "[".repeat(500), "]".repeat(500));
         let (code, pointer) = refusal(&deep);

@@ -37,7 +37,7 @@ async fn bodies_are_bounded_and_typed() {
     let json = |body: String| login().header("content-type", "application/json").body(body);
     let cases = [
         (login().body("x"), Code::UnsupportedMediaType),
-        (json("{".to_owned()), Code::Malformed),
+        (json("{".to_owned()), Code::Invalid),
         (json(r#"{"organization":"demo","email":"a@b","password":"x","colour":1}"#.to_owned()), Code::Invalid),
         (json(format!(r#"{{"organization":"{}"}}"#, "a".repeat(1_100_000))), Code::TooLarge),
     ];
