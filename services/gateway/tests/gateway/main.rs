@@ -183,7 +183,7 @@ async fn conversations_are_joined_written_and_read() {
     let again = json!({"conversation_id": ticket, "client_id": "7", "kind": "reply", "body": "7"});
     assert_eq!(leader.ask("message:send", again).await["message"]["seq"], 9);
     let other = json!({"conversation_id": ticket, "client_id": "7", "kind": "reply", "body": "other"});
-    assert_eq!(leader.ask("message:send", other).await["error"]["code"], "idempotency_mismatch");
+    assert_eq!(leader.ask("message:send", other).await["error"]["code"], "client_id_mismatch");
     let note = json!({"conversation_id": ticket, "client_id": "n", "kind": "note", "body": "psst"});
     assert_eq!(customer.ask("message:send", note).await["error"]["code"], "forbidden");
 
