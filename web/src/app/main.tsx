@@ -1,0 +1,32 @@
+import "@/theme/theme.css";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { createRoot } from "react-dom/client";
+
+import { loadConfig } from "@/api/config";
+import { createQueryClient } from "@/api/queries";
+import { restore } from "@/api/session";
+import { startLanguage } from "@/i18n/i18n";
+import { startNonce } from "@/theme/nonce";
+import { startTheme } from "@/theme/theme";
+import { TipProvider } from "@/ui/Tip";
+
+import { AREAS } from "./areas";
+import { router } from "./router";
+
+startNonce();
+startTheme();
+await Promise.all([startLanguage(AREAS), loadConfig()]);
+void restore();
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <QueryClientProvider client={createQueryClient()}>
+      <TipProvider>
+        <RouterProvider router={router} />
+      </TipProvider>
+    </QueryClientProvider>,
+  );
+}

@@ -1,0 +1,3 @@
+export function QueueWall() {
+  return null;
+}

@@ -1,0 +1,5 @@
+import type { EndReason } from "@/api/session";
+
+export function SignIn({ reason }: { reason: EndReason | null }) {
+  return <p>{reason}</p>;
+}
