@@ -41,6 +41,9 @@ const KEPT_MS = 60_000;
 /** Figures that follow from many tickets are fetched again at most this often. */
 const FIGURES_EVERY_MS = 1_000;
 
+/** So many tickets are fetched one by one. */
+const FEW = 8;
+
 interface Kept {
   at: number;
   event: LiveEvent;
@@ -54,6 +57,8 @@ export class LiveCache {
   /** How far tickets were read that left a list and may come back. */
   readonly #readSeq = new Map<string, number>();
   readonly #fetching = new Set<string>();
+  readonly #unknown = new Set<string>();
+  #asking: ReturnType<typeof setTimeout> | undefined;
   readonly #stale = new Set<"me" | "counts" | "queues">();
   #figures: ReturnType<typeof setTimeout> | undefined;
 
@@ -152,7 +157,19 @@ export class LiveCache {
     // A message moves a ticket up that is not loaded; a ticket that comes back was read who knows how far.
     const unknown = event.type === "message:created" && !held && partial;
     const unread = isTicketEvent(event) && event.type !== "ticket:created" && !held && !this.#readSeq.has(id);
-    if (unknown || unread) void this.#introduce(id);
+    if (unknown || unread) this.#askFor(id);
+  }
+
+  /** Fetches tickets that events told too little of: one by one while they are few, else the lists anew. */
+  #askFor(id: string): void {
+    this.#unknown.add(id);
+    this.#asking ??= setTimeout(() => {
+      this.#asking = undefined;
+      const ids = [...this.#unknown];
+      this.#unknown.clear();
+      if (ids.length <= FEW) for (const one of ids) void this.#introduce(one);
+      else void this.#client.invalidateQueries({ queryKey: keys.lists });
+    }, FIGURES_EVERY_MS);
   }
 
   async #introduce(id: string): Promise<void> {
@@ -220,6 +237,7 @@ export class LiveCache {
 
   close(): void {
     clearTimeout(this.#figures);
+    clearTimeout(this.#asking);
   }
 }
 

@@ -47,6 +47,8 @@ type Resumed = { ok: true; events: LiveEvent[]; cursor: string; more: boolean } 
 const ACK_TIMEOUT_MS = 10_000;
 /** State is not held up longer than this by a gateway that does not answer. */
 const PATIENCE_MS = 1_500;
+/** How long what one event said of the lag is believed. */
+const CALM_MS = 15_000;
 const EPHEMERAL = ["typing", "presence:changed", "queue:changed", "room:revoked"] as const;
 const DURABLE = /^(ticket|message|conversation|sla|notification|import):/;
 
@@ -54,7 +56,7 @@ export class Connection {
   readonly status = createStore<LiveStatus>({ state: "connecting", since: Date.now() });
   /** Whether this tab has the socket. */
   readonly leads = createStore(false);
-  /** How far the newest event had aged when it came, in milliseconds. */
+  /** How far a live event had aged when it came, in milliseconds; 0 when none came lately. */
   readonly lagMs = createStore(0);
 
   readonly #listener: Listener;
@@ -71,6 +73,7 @@ export class Connection {
   readonly #open = new Map<string, readonly string[]>();
   readonly #joined = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #calm: ReturnType<typeof setTimeout> | undefined;
 
   constructor(user: string, listener: Listener) {
     this.#listener = listener;
@@ -96,6 +99,7 @@ export class Connection {
     this.#leave();
     this.#stop.abort();
     clearTimeout(this.#retry);
+    clearTimeout(this.#calm);
     this.#socket?.disconnect();
     removeEventListener("online", this.#hurry);
     removeEventListener("visibilitychange", this.#hurry);
@@ -130,7 +134,7 @@ export class Connection {
   // ------------------------------------------------------------------------------------------ between tabs
 
   #say(said: Said): void {
-    this.#tabs.postMessage(said);
+    if (!this.#stop.signal.aborted) this.#tabs.postMessage(said);
   }
 
   readonly #announce = () => {
@@ -186,8 +190,14 @@ export class Connection {
 
   #apply(event: LiveEvent): void {
     this.#cursor = event.cursor ?? this.#cursor;
-    this.lagMs.set(Math.max(0, this.now() - Date.parse(event.at)));
+    if (this.status.get().state === "live") this.#noteLag(this.now() - Date.parse(event.at));
     this.#listener.event(event);
+  }
+
+  #noteLag(ms: number): void {
+    this.lagMs.set(Math.max(0, ms));
+    clearTimeout(this.#calm);
+    this.#calm = setTimeout(() => this.lagMs.set(0), CALM_MS);
   }
 
   #tellStatus(): void {
