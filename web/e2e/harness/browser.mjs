@@ -1,5 +1,6 @@
 /** Browsers as people use them: one process, a context for each person, and nothing that went wrong unseen. */
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,6 +17,7 @@ const ARGUMENTS = [
   "--disable-sync",
   "--no-first-run",
 ];
+const EXECUTABLE = process.env.BATON_CHROMIUM ?? "/usr/bin/chromium";
 /** How long anything on a screen may take; only a test that fails waits for it to pass. */
 export const PATIENCE = 15_000;
 /** Where pictures of failures go. */
@@ -24,7 +26,7 @@ const PICTURES = process.env.BATON_PICTURES ?? join(tmpdir(), "baton-e2e");
 let browser;
 
 export async function launch() {
-  browser ??= await chromium.launch({ executablePath: process.env.BATON_CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  browser ??= await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
   return browser;
 }
 
@@ -123,6 +125,29 @@ class Hall {
   async close() {
     await Promise.all(this.#contexts.map((context) => context.close()));
   }
+}
+
+/** A browser of one's own whose profile is in `folder`, and the port at which other tools can reach it. */
+export async function persistent(folder) {
+  const port = await freePort();
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: EXECUTABLE,
+    args: [...ARGUMENTS, `--remote-debugging-port=${port}`],
+    viewport: { width: 1350, height: 940 },
+    locale: "en-GB",
+  });
+  return { context, port };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 /** Ends the browser, so that the test process can. */
