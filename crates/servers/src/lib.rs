@@ -1,4 +1,4 @@
-//! Finds, gets and starts the servers Baton stands on: Postgres, Redis, and Node for the tools.
+//! Finds, gets and starts the servers Baton stands on: Postgres, Redis, and Node and Chromium for the web.
 //!
 //! Standard library only, so that `cargo dev` is compiled in a second and its first line shows at
 //! once. Nothing here knows Baton's schema: it hands out addresses with administrator's rights.
@@ -13,6 +13,7 @@ mod account;
 mod daemon;
 mod data;
 mod error;
+mod ports;
 mod postgres;
 mod redis;
 mod secrets;
@@ -21,18 +22,12 @@ mod tools;
 
 pub use daemon::{Daemon, Leash, Signal, is_alive};
 pub use error::{Context, Error, Result};
+pub use ports::{free_port, says_port_is_taken};
 pub use postgres::{PostgresServer, Purpose};
 pub use redis::{PrivateRedis, RedisServer};
 pub use secrets::{random_hex, read_or_create, write_private};
 pub use stack::{Given, TestStack};
-pub use tools::{Node, PostgresTools, RedisTools};
+pub use tools::{Chromium, Node, PostgresTools, RedisTools};
 
 /// Hears one line of progress; slow steps (installing, first start) are announced before they begin.
 pub type Say<'a> = &'a dyn Fn(&str);
-
-/// A loopback port nobody listens on now. Another process may take it before its use: callers that
-/// can must try again with a new one.
-pub fn free_port() -> Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context(|| "cannot bind to a free port".into())?;
-    Ok(listener.local_addr().context(|| "a bound port has no address".into())?.port())
-}

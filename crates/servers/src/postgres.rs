@@ -18,6 +18,8 @@ const ADMINISTRATOR: &str = "postgres";
 const START_PATIENCE: Duration = Duration::from_secs(60);
 /// The longest an orderly stop may take.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
+/// How often another port is tried when somebody was quicker to take one.
+const PORT_TRIES: u32 = 5;
 
 /// The settings of every server.
 const COMMON_SETTINGS: &[&str] = &[
@@ -107,14 +109,21 @@ impl PostgresServer {
             say("making a Postgres data folder");
             cluster.create(&password, database)?;
         }
-        let port = crate::free_port()?;
-        let mut daemon = Daemon::new("postgres", cluster.server(port)?);
-        if let Some(leash) = leash {
-            daemon = daemon.on_leash(leash, Signal::Interrupt);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let port = crate::free_port()?;
+            let mut daemon = Daemon::new("postgres", cluster.server(port)?);
+            if let Some(leash) = leash {
+                daemon = daemon.on_leash(leash, Signal::Interrupt);
+            }
+            let (password, database) = (password.clone(), database.to_owned());
+            let mut server = Self { daemon, port, password, database, files: cluster.files.clone() };
+            match server.start_again() {
+                Err(error) if tries < PORT_TRIES && crate::says_port_is_taken(&error.to_string()) => {}
+                result => return result.map(|()| server),
+            }
         }
-        let mut server = Self { daemon, port, password, database: database.to_owned(), files: cluster.files };
-        server.start_again()?;
-        Ok(server)
     }
 
     /// The administrator's address of the database made at the first start.

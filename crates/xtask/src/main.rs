@@ -6,6 +6,7 @@ mod metadata;
 mod suite;
 mod tidy;
 mod up;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,11 +26,7 @@ enum Task {
     /// Start everything in the foreground, until Ctrl-C
     Up(up::Args),
     /// Run every test; the last line counts them
-    Test {
-        /// Handed to `cargo test --workspace`
-        #[arg(last = true)]
-        args: Vec<String>,
-    },
+    Test(suite::Args),
     /// Formatting, clippy, tidy: all that CI checks before the tests
     Lint,
     /// The rules of the house over crates, sources and licences
@@ -54,7 +51,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Task::Up(args) => up::up(&args),
-        Task::Test { args } => return suite::test(&args),
+        Task::Test(args) => return suite::test(&args),
         Task::Lint => suite::lint(),
         Task::Tidy => tidy::check_workspace(),
         Task::Demo { ready_file, args } => demo(ready_file, args),

@@ -6,16 +6,17 @@ mod plan;
 mod ready;
 mod stop;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use baton_servers::{Context, Daemon, Error, Given, Leash, PostgresServer, Purpose, RedisServer, Result, Signal};
 
 use crate::cargo::{self, Profile};
-use fleet::Fleet;
-use folder::{DataFolder, Settings};
-use plan::{Plan, ReplicaCount};
+use crate::web::WebApp;
+use fleet::{Fleet, Programs};
+use folder::DataFolder;
+use plan::{Plan, ReplicaCount, WEB};
 use ready::Ready;
 use stop::Stop;
 
@@ -23,6 +24,8 @@ use stop::Stop;
 const TICK: Duration = Duration::from_millis(50);
 /// The longest until every service answers ready.
 const READY_PATIENCE: Duration = Duration::from_secs(120);
+/// How often all services are started on other ports when somebody was quicker to take one.
+const PORT_TRIES: u32 = 3;
 /// How long a cut-off build or migration may take to leave.
 const CUT_OFF_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -62,7 +65,8 @@ pub(crate) struct Args {
 pub(crate) fn up(args: &Args) -> Result<()> {
     println!("baton: starting in {} (Ctrl-C stops all)", args.data_dir.display());
     let stop = Stop::listen()?;
-    let plan = Plan::new(&args.only, &args.replicas, args.port_base)?;
+    let left_out = if args.no_web { [WEB].as_slice() } else { &[] };
+    let plan = Plan::new(&args.only, left_out, &args.replicas, args.port_base)?;
     let folder = DataFolder::open(&args.data_dir)?;
     plan.check_ports()?;
     let leash = Leash::new()?;
@@ -71,7 +75,7 @@ pub(crate) fn up(args: &Args) -> Result<()> {
         folder.erase(&given)?;
     }
     let session = Session { args, stop: &stop, folder: &folder, leash: &leash };
-    match session.run(plan, &given) {
+    match session.run(&plan, &given) {
         Err(_) if stop.requested() => Ok(()),
         result => result,
     }
@@ -86,19 +90,48 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    fn run(&self, plan: Plan, given: &Given) -> Result<()> {
+    fn run(&self, plan: &Plan, given: &Given) -> Result<()> {
         let mut servers = Servers::start(self.folder, given, self.leash)?;
-        let binaries = self.binaries()?;
-        let settings = self.folder.settings(&servers.database_url, &servers.redis_url)?;
-        self.migrate(&binaries, &settings, &servers.database_url)?;
-        let mut fleet = Fleet::start(plan.assign_ports()?, &binaries, &settings, self.folder, self.leash)?;
-        fleet.wait_until_ready(self.stop, READY_PATIENCE)?;
+        let programs = Programs {
+            binaries: self.binaries()?,
+            settings: self.folder.settings(&servers.database_url, &servers.redis_url)?,
+            web: if plan.includes(WEB) { Some(self.web_app()?) } else { None },
+        };
+        self.migrate(&programs, &servers.database_url)?;
+        let mut fleet = self.start_fleet(plan, &programs)?;
         self.supervise(&mut fleet, &mut servers)?;
         println!("\nbaton: stopping");
         fleet.stop();
         servers.stop();
         println!("baton: stopped");
         Ok(())
+    }
+
+    /// Starts all services and waits until they are ready; on other free ports when one of them was taken
+    /// between its drawing and its use.
+    fn start_fleet(&self, plan: &Plan, programs: &Programs) -> Result<Fleet> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut fleet = Fleet::start(&plan.assign_ports()?, programs, self.folder, self.leash)?;
+            let ready = fleet.wait_until_ready(self.stop, READY_PATIENCE);
+            if ready.is_err() && tries < PORT_TRIES && plan.draws_ports() && fleet.lost_a_port() {
+                println!("baton: a free port was taken meanwhile, trying others");
+                fleet.stop();
+                continue;
+            }
+            return ready.map(|()| fleet);
+        }
+    }
+
+    /// The web app, built now.
+    fn web_app(&self) -> Result<WebApp> {
+        let prepare = || {
+            let web = WebApp::prepare()?;
+            web.build(|command| self.run_step("npm run build", command))?;
+            Ok(web)
+        };
+        prepare().map_err(|error: Error| Error::new(format!("{error} (--no-web starts without the web app)")))
     }
 
     /// Tells that all is ready, and keeps it so until told to stop.
@@ -132,14 +165,15 @@ impl Session<'_> {
     }
 
     /// Brings the schema up to date, and the demo into an empty database.
-    fn migrate(&self, binaries: &Path, settings: &Settings, owner_url: &str) -> Result<()> {
+    fn migrate(&self, programs: &Programs, owner_url: &str) -> Result<()> {
         println!("baton: migrating");
         let logins = self.folder.logins_file();
         let seed = ["seed", "--demo", "--credentials-file", &logins.to_string_lossy()];
         let log = self.folder.log("migrate");
         for words in [["up"].as_slice(), &seed] {
-            let mut command = Command::new(binaries.join("baton-migrate"));
-            command.args(words).envs(settings).env("BATON_DATABASE__OWNER_URL", owner_url);
+            let mut command = Command::new(programs.binaries.join("baton-migrate"));
+            folder::without_settings_of_tools(&mut command);
+            command.args(words).envs(&programs.settings).env("BATON_DATABASE__OWNER_URL", owner_url);
             folder::log_to(&mut command, &log)?;
             let name = format!("baton-migrate {}", words.first().copied().unwrap_or_default());
             self.run_step(&name, command)

@@ -90,7 +90,7 @@ fn all_gone(pids: &[u64]) -> Option<()> {
 
 #[test]
 fn what_dies_comes_back_and_ctrl_c_leaves_nothing() {
-    let mut up = Up::start(&["--replicas", "gateway=2"]);
+    let mut up = Up::start(&["--no-web", "--replicas", "gateway=2"]);
     let mut ready = up.wait_ready();
     assert_eq!(ready["services"].as_array().unwrap().len(), 5);
     assert_eq!(ready["logins"][0]["role"], "admin");

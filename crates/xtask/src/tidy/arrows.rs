@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("baton-boot", &["baton-live", "baton-domain"]),
     ("baton-servers", &[]),
     ("baton-domain", &[]),
-    ("baton-testkit", &["baton-servers", "baton-app", "baton-store", "baton-live", "baton-domain"]),
+    ("baton-testkit", &["baton-servers", "baton-app", "baton-store", "baton-live", "baton-wire", "baton-domain"]),
     ("baton-e2e", &["baton-testkit", "baton-wire"]),
     ("baton-bench", &["baton-wire"]),
     ("xtask", &["baton-servers"]),

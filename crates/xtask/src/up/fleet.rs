@@ -2,16 +2,17 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use baton_servers::{Daemon, Error, Leash, Result, Signal};
+use baton_servers::{Daemon, Error, Leash, Result, Signal, says_port_is_taken};
 
 use super::TICK;
-use super::folder::{DataFolder, Settings, last_lines, log_to};
-use super::plan::Instance;
+use super::folder::{DataFolder, Settings, last_lines, log_to, without_settings_of_tools};
+use super::plan::{Instance, WEB};
 use super::stop::Stop;
+use crate::web::WebApp;
 
 /// How long services may take to finish what they do.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
@@ -19,6 +20,31 @@ const STOP_PATIENCE: Duration = Duration::from_secs(10);
 const DEATHS_BEFORE_READY: u32 = 3;
 /// How long a probe may take; the next look comes soon.
 const PROBE_PATIENCE: Duration = Duration::from_millis(500);
+
+/// What services are started from.
+#[derive(Debug)]
+pub(super) struct Programs {
+    /// The folder of our binaries.
+    pub(super) binaries: PathBuf,
+    /// Settings that the binaries share; the web server has no use for them, secrets least of all.
+    pub(super) settings: Settings,
+    /// The built web app, if it is to run.
+    pub(super) web: Option<WebApp>,
+}
+
+impl Programs {
+    fn command(&self, instance: &Instance) -> Command {
+        match &self.web {
+            Some(web) if instance.service.name == WEB => web.server(),
+            _ => {
+                let mut binary = Command::new(self.binaries.join(format!("baton-{}", instance.service.name)));
+                without_settings_of_tools(&mut binary);
+                binary.envs(&self.settings);
+                binary
+            }
+        }
+    }
+}
 
 /// All replicas of all services.
 #[derive(Debug)]
@@ -35,24 +61,23 @@ pub(super) struct Member {
 }
 
 impl Fleet {
-    /// Starts every instance from its binary in `binaries`.
+    /// Starts every instance.
     pub(super) fn start(
-        instances: Vec<Instance>,
-        binaries: &Path,
-        settings: &Settings,
+        instances: &[Instance],
+        programs: &Programs,
         folder: &DataFolder,
         leash: &Leash,
     ) -> Result<Self> {
-        let start = |instance: Instance| {
+        let start = |instance: &Instance| {
             let log = folder.log(&instance.label());
-            let mut command = Command::new(binaries.join(format!("baton-{}", instance.service.name)));
-            command.envs(settings).envs(instance.settings());
+            let mut command = programs.command(instance);
+            command.envs(instance.settings(instances));
             log_to(&mut command, &log)?;
             let mut daemon = Daemon::new(instance.label(), command).on_leash(leash, Signal::Terminate);
             daemon.start()?;
-            Ok(Member { instance, daemon, log, deaths: 0, ready: false })
+            Ok(Member { instance: instance.clone(), daemon, log, deaths: 0, ready: false })
         };
-        instances.into_iter().map(start).collect::<Result<_>>().map(Self)
+        instances.iter().map(start).collect::<Result<_>>().map(Self)
     }
 
     pub(super) fn members(&self) -> &[Member] {
@@ -79,6 +104,12 @@ impl Fleet {
             }
             std::thread::sleep(TICK);
         }
+    }
+
+    /// Whether a service never became ready because somebody else has its port.
+    pub(super) fn lost_a_port(&self) -> bool {
+        let mut dead = self.0.iter().filter(|member| !member.ready && member.deaths > 0);
+        dead.any(|member| says_port_is_taken(&last_lines(&member.log)))
     }
 
     /// Starts again what has died. What cannot be started now (its binary is just being built, say) is

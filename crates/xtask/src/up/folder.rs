@@ -134,6 +134,22 @@ fn with_login(url: &str, role: &str, password: &str) -> Result<String> {
     Ok(format!("{scheme}://{role}:{password}@{host}/{path}"))
 }
 
+/// Takes from `command` what is meant for tools or for the web server: the services refuse settings that
+/// they do not know.
+pub(super) fn without_settings_of_tools(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_no_setting_of_services) {
+            command.env_remove(&name);
+        }
+    }
+}
+
+/// Settings have a section, as in `BATON_API__LISTEN`; `BATON_CONFIG` names their file.
+fn is_no_setting_of_services(name: &str) -> bool {
+    let Some(path) = name.strip_prefix("BATON_") else { return false };
+    path.starts_with("WEB__") || (path != "CONFIG" && !path.contains("__"))
+}
+
 /// Sends what `command` says to the end of `log`.
 pub(super) fn log_to(command: &mut Command, log: &Path) -> Result<()> {
     let file = File::options().create(true).append(true).open(log);
@@ -161,6 +177,16 @@ mod tests {
         assert_eq!(url, "postgres://baton_app:q@127.0.0.1:5432/baton?sslmode=disable");
         assert_eq!(with_login("postgres://db/x", "a", "b").unwrap(), "postgres://a:b@db/x");
         assert!(with_login("host=db", "a", "b").is_err());
+    }
+
+    #[test]
+    fn services_see_no_variables_of_tools() {
+        for name in ["BATON_CHROMIUM", "BATON_READY_FILE", "BATON_WEB__ORGANIZATION"] {
+            assert!(is_no_setting_of_services(name), "{name}");
+        }
+        for name in ["BATON_CONFIG", "BATON_LOG__FILTER", "PATH"] {
+            assert!(!is_no_setting_of_services(name), "{name}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::str::FromStr;
 
-use baton_servers::{Context, Error, Result};
+use baton_servers::{Context, Error, Result, free_port};
 
 /// The first public port, when none is asked for.
 const PUBLIC_BASE: u16 = 8080;
@@ -38,7 +38,11 @@ const SERVICES: &[Service] = &[
     },
     Service { name: "assigner", operations_index: 2, public: None },
     Service { name: "jobs", operations_index: 4, public: None },
+    Service { name: WEB, operations_index: 5, public: Some(Public { index: 2, setting: "BATON_WEB__LISTEN" }) },
 ];
+
+/// The server of the web app, the one service that is no binary of ours.
+pub(super) const WEB: &str = "web";
 
 /// `NAME=N` of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,20 +101,38 @@ impl Instance {
         format!("http://127.0.0.1:{}/metrics", self.operations_port)
     }
 
-    /// The settings of this replica alone.
-    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+    /// The settings of this replica alone, as one of `all`.
+    pub(super) fn settings(&self, all: &[Self]) -> Vec<(&'static str, String)> {
         let mut settings = vec![("BATON_OPERATIONS__LISTEN", format!("127.0.0.1:{}", self.operations_port))];
         if let (Some(public), Some(port)) = (&self.service.public, self.public_port) {
             settings.push((public.setting, format!("127.0.0.1:{port}")));
+        }
+        let named = |name| all.iter().filter(move |other| other.service.name == name).map(Self::url);
+        match self.service.name {
+            // Browsers come through the web server: it says who they are.
+            "api" if named(WEB).next().is_some() => {
+                settings.push(("BATON_API__TRUSTED_PROXIES", "127.0.0.1".to_owned()));
+            }
+            WEB => {
+                let upstreams = [("BATON_WEB__API", "api"), ("BATON_WEB__GATEWAY", "gateway")];
+                let found = upstreams.map(|(setting, name)| (setting, named(name).collect::<Vec<_>>().join(",")));
+                settings.extend(found.into_iter().filter(|(_, urls)| !urls.is_empty()));
+            }
+            _ => {}
         }
         settings
     }
 }
 
 impl Plan {
-    /// All services, or those of `only`; the first replica on the contract's ports (free ones when
-    /// `port_base` is 0), further ones on free ports.
-    pub(super) fn new(only: &[String], replicas: &[ReplicaCount], port_base: Option<u16>) -> Result<Self> {
+    /// All services, or those of `only`, without those of `left_out`; the first replica on the contract's
+    /// ports (free ones when `port_base` is 0), further ones on free ports.
+    pub(super) fn new(
+        only: &[String],
+        left_out: &[&str],
+        replicas: &[ReplicaCount],
+        port_base: Option<u16>,
+    ) -> Result<Self> {
         for name in only {
             service(name)?;
         }
@@ -120,7 +142,8 @@ impl Plan {
             Some(base) if base < u16::MAX - 2 * OPERATIONS_OFFSET => Some((base, base + OPERATIONS_OFFSET)),
             Some(base) => return Err(Error::new(format!("--port-base {base} leaves no room above it"))),
         };
-        let wanted = SERVICES.iter().filter(|service| only.is_empty() || only.iter().any(|name| name == service.name));
+        let asked = |service: &&Service| only.is_empty() || only.iter().any(|name| name == service.name);
+        let wanted = SERVICES.iter().filter(asked).filter(|service| !left_out.contains(&service.name));
         let planned = wanted.flat_map(|service| {
             let count = replicas.iter().rfind(|replicas| replicas.name == service.name).map_or(1, |r| r.count);
             (0..count).map(move |replica| {
@@ -148,24 +171,26 @@ impl Plan {
         Ok(())
     }
 
+    /// Whether `name` is to run.
+    pub(super) fn includes(&self, name: &str) -> bool {
+        self.0.iter().any(|planned| planned.service.name == name)
+    }
+
+    /// Whether a second try may find other ports.
+    pub(super) fn draws_ports(&self) -> bool {
+        self.0.iter().any(|planned| planned.ports.is_none())
+    }
+
     /// Draws the free ports.
-    pub(super) fn assign_ports(self) -> Result<Vec<Instance>> {
-        // All are held until the last is drawn: no port is drawn twice.
-        let mut held = Vec::new();
-        let mut draw = || -> Result<u16> {
-            let listener = TcpListener::bind(("127.0.0.1", 0)).context(|| "there is no free port".into())?;
-            let port = listener.local_addr().context(|| "a bound port has no address".into())?.port();
-            held.push(listener);
-            Ok(port)
-        };
-        let mut assign = |Planned { service, replica, ports }| {
+    pub(super) fn assign_ports(&self) -> Result<Vec<Instance>> {
+        let assign = |&Planned { service, replica, ports }: &Planned| {
             let (public_port, operations_port) = match ports {
                 Some(fixed) => fixed,
-                None => (service.public.as_ref().map(|_| draw()).transpose()?, draw()?),
+                None => (service.public.as_ref().map(|_| free_port()).transpose()?, free_port()?),
             };
             Ok(Instance { service, replica, public_port, operations_port })
         };
-        self.0.into_iter().map(&mut assign).collect()
+        self.0.iter().map(assign).collect()
     }
 }
 
@@ -180,11 +205,14 @@ fn service(name: &str) -> Result<&'static Service> {
 mod tests {
     use super::*;
 
-    fn ports(only: &[&str], replicas: &[&str], base: Option<u16>) -> Vec<(String, Option<u16>, u16)> {
+    fn plan(only: &[&str], replicas: &[&str], base: Option<u16>) -> Vec<Instance> {
         let only: Vec<String> = only.iter().map(|name| (*name).to_owned()).collect();
         let replicas: Vec<ReplicaCount> = replicas.iter().map(|text| text.parse().unwrap()).collect();
-        let instances = Plan::new(&only, &replicas, base).unwrap().assign_ports().unwrap();
-        instances.into_iter().map(|i| (i.label(), i.public_port, i.operations_port)).collect()
+        Plan::new(&only, &[], &replicas, base).unwrap().assign_ports().unwrap()
+    }
+
+    fn ports(only: &[&str], replicas: &[&str], base: Option<u16>) -> Vec<(String, Option<u16>, u16)> {
+        plan(only, replicas, base).into_iter().map(|i| (i.label(), i.public_port, i.operations_port)).collect()
     }
 
     #[test]
@@ -194,20 +222,45 @@ mod tests {
             ("gateway-0".to_owned(), Some(8081), 9181),
             ("assigner-0".to_owned(), None, 9182),
             ("jobs-0".to_owned(), None, 9184),
+            ("web-0".to_owned(), Some(8082), 9185),
         ];
         assert_eq!(ports(&[], &[], None), expected);
     }
 
     #[test]
+    fn the_web_app_is_left_out_when_told() {
+        assert!(Plan::new(&[], &[], &[], None).unwrap().includes(WEB));
+        assert!(!Plan::new(&[], &[WEB], &[], None).unwrap().includes(WEB));
+        assert!(!Plan::new(&["api".to_owned()], &[], &[], None).unwrap().includes(WEB));
+    }
+
+    #[test]
+    fn the_web_server_knows_all_replicas_and_is_believed_by_the_api() {
+        let setting = |all: &[Instance], label: &str, name: &str| {
+            let settings = all.iter().find(|i| i.label() == label).unwrap().settings(all);
+            settings.into_iter().find_map(|(setting, value)| (setting == name).then_some(value))
+        };
+        let all = plan(&[], &["gateway=2"], Some(5000));
+        let second = all.iter().find(|i| i.label() == "gateway-1").unwrap().url();
+        let gateways = format!("http://127.0.0.1:5001,{second}");
+        assert_eq!(setting(&all, "web-0", "BATON_WEB__API").as_deref(), Some("http://127.0.0.1:5000"));
+        assert_eq!(setting(&all, "web-0", "BATON_WEB__GATEWAY"), Some(gateways));
+        assert_eq!(setting(&all, "web-0", "BATON_WEB__LISTEN").as_deref(), Some("127.0.0.1:5002"));
+        assert_eq!(setting(&all, "api-0", "BATON_API__TRUSTED_PROXIES").as_deref(), Some("127.0.0.1"));
+        let alone = plan(&["api"], &[], Some(5000));
+        assert_eq!(setting(&alone, "api-0", "BATON_API__TRUSTED_PROXIES"), None);
+    }
+
+    #[test]
     fn a_port_base_moves_all() {
         assert_eq!(ports(&["gateway"], &[], Some(5000)), [("gateway-0".to_owned(), Some(5001), 5101)]);
-        assert!(Plan::new(&[], &[], Some(u16::MAX - 1)).is_err());
+        assert!(Plan::new(&[], &[], &[], Some(u16::MAX - 1)).is_err());
     }
 
     #[test]
     fn free_ports_differ() {
         let drawn = ports(&[], &["gateway=3"], Some(0));
-        assert_eq!(drawn.len(), 6);
+        assert_eq!(drawn.len(), 7);
         let all: Vec<u16> =
             drawn.iter().flat_map(|(_, public, operations)| public.iter().chain([operations])).copied().collect();
         let distinct: std::collections::BTreeSet<u16> = all.iter().copied().collect();
@@ -216,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_refused() {
-        assert!(Plan::new(&["apo".to_owned()], &[], None).unwrap_err().to_string().contains("api, gateway"));
+        assert!(Plan::new(&["apo".to_owned()], &[], &[], None).unwrap_err().to_string().contains("api, gateway"));
         assert!("gateway=0".parse::<ReplicaCount>().is_err());
         assert!("gateway".parse::<ReplicaCount>().is_err());
         assert!("ghost=2".parse::<ReplicaCount>().is_err());
@@ -227,7 +280,8 @@ mod tests {
         let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let Some(base) = port.checked_sub(OPERATIONS_OFFSET) else { return };
-        let error = Plan::new(&["api".to_owned()], &[], Some(base)).unwrap().check_ports().unwrap_err().to_string();
+        let error =
+            Plan::new(&["api".to_owned()], &[], &[], Some(base)).unwrap().check_ports().unwrap_err().to_string();
         assert!(error.contains(&format!("port {port}")) && error.contains("api"), "{error}");
     }
 }

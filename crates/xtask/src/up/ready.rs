@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Servers;
 use super::fleet::Fleet;
+use super::plan::WEB;
 
 /// The ready file, in the form of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,7 +73,7 @@ impl Ready {
         Self {
             api: first("api"),
             gateway: first("gateway"),
-            web: None,
+            web: first(WEB),
             database_url: servers.database_url.clone(),
             redis_url: servers.redis_url.clone(),
             services: services.collect(),
@@ -107,6 +108,9 @@ impl Ready {
         for ReadyService { name, replica, url, metrics, .. } in &self.services {
             let label = format!("{name}-{replica}");
             let _ = writeln!(table, "  {label:<12} {url:<24} metrics {metrics}");
+        }
+        if let Some(web) = &self.web {
+            let _ = writeln!(table, "\n  sign in: agents at {web}/, customers at {web}/portal/");
         }
         let _ = writeln!(table, "\n  logins of the organisation `{}`", self.organization);
         for Login { role, email, password } in &self.logins {

@@ -2,7 +2,6 @@
 //! hosts the sockets of all tests.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -112,13 +111,5 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A Node that is new enough, with the packages of `folder` installed: `cargo dev test` has done that, plain
 /// `cargo test` finds it done or does it.
 fn node_with_packages(folder: &Path) -> PathBuf {
-    let node = Node::get(&|line| eprintln!("{line}")).expect("Node");
-    let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e-npm.lock")).expect("a lock file");
-    lock.lock().expect("the lock of other test processes");
-    let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|found| found.modified()).ok();
-    if changed("node_modules/.package-lock.json") < changed("package-lock.json") {
-        let installed = node.npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(folder).status();
-        assert!(installed.expect("npm runs").success(), "`npm ci` failed in {}", folder.display());
-    }
-    node.bin().join("node")
+    Node::with_packages(folder, &|line| eprintln!("{line}")).expect("Node with packages").program()
 }
