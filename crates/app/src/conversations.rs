@@ -1,7 +1,7 @@
 //! Messages: posting, reading, marking as read.
 
 use baton_domain::access::{Actor, Permission, rights};
-use baton_domain::conversation::{self, Audience, Counters, Message, MessageKind};
+use baton_domain::conversation::{self, Audience, Counters, Message, MessageKind, ReadMark};
 use baton_domain::event::{self, Fact, MessageEffect};
 use baton_domain::id::ConversationId;
 use baton_domain::ticket::{Field, Status, changed};
@@ -62,11 +62,13 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     check(actor, &post)?;
     let id = post.conversation;
     let tx = db.checkout("post_message", actor.org).await?;
-    let ((), locked, loaded, earlier) = futures::try_join!(
+    let is_note = post.kind == MessageKind::Note;
+    let ((), locked, loaded, earlier, read) = futures::try_join!(
         tx.start(),
         conversations::lock(&tx, id),
         tickets::load(&tx, id),
         conversations::by_client_id(&tx, id, actor.user, post.client_id.as_deref()),
+        async { if is_note { conversations::mark_of(&tx, id, actor.user).await.map(Some) } else { Ok(None) } },
     )?;
     let (locked, before) = known(actor, locked, loaded)?;
     if let Some(message) = idempotency::recall::<Message>(&tx, can.ctx()).await? {
@@ -75,7 +77,9 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     if let Some(message) = earlier {
         return same_again(message, &post);
     }
-    store(can, tx, locked, before, post).await
+    // Whoever writes has read. Customers hear of it by the message, but for a note.
+    let quietly_read = read.is_some_and(|read| read.public_seq < locked.public_seq);
+    store(can, tx, Scene { locked, before, quietly_read }, post).await
 }
 
 fn check(actor: &Actor, post: &PostMessage) -> Result<()> {
@@ -104,13 +108,16 @@ fn same_again(message: Message, post: &PostMessage) -> Result<Posted> {
     }
 }
 
-async fn store(
-    can: &Can<rights::MessagesReply>,
-    tx: Tx,
+/// What a message comes into.
+struct Scene {
     locked: Locked,
     before: Loaded,
-    post: PostMessage,
-) -> Result<Posted> {
+    /// Whether the author's read mark moves without the customers hearing of it by the message.
+    quietly_read: bool,
+}
+
+async fn store(can: &Can<rights::MessagesReply>, tx: Tx, scene: Scene, post: PostMessage) -> Result<Posted> {
+    let Scene { locked, before, quietly_read } = scene;
     let (actor, now) = (can.actor(), tx.now());
     let source = Source::from(can);
     let mut after = before.state.clone().after_message(!actor.role.is_staff(), post.kind, now)?;
@@ -145,8 +152,13 @@ async fn store(
     tx.wake(Wake::Outbox);
     // What only the message itself moves is part of its own event; anything more is a change.
     let moved = changed(&before.state, &after).into_iter().any(|field| field != Field::WaitingSince);
-    if moved || can.ctx().idempotency.is_some() {
+    if moved || quietly_read || can.ctx().idempotency.is_some() {
         conversations::save_message(&tx, &new).await?;
+        if quietly_read {
+            let rooms = event::public_rooms(tx.org(), before.id, &before.state.place());
+            let fact = Fact::ConversationRead { user_id: actor.user, role: actor.role, counters: message.counters };
+            event_rows::record(&tx, &[event(&tx, &source, Some(before.id), (rooms, fact))]).await?;
+        }
         if moved {
             save_change(&tx, &source, Change { before: &before, after: &after }).await?;
         }
@@ -165,6 +177,8 @@ pub struct History {
     pub counters: Counters,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
+    /// How far people have read, as far as the reader may know.
+    pub read_marks: Vec<ReadMark>,
     /// Whether there is more in the direction of the page.
     pub more: bool,
 }
@@ -181,12 +195,15 @@ pub async fn history(
     let actor = can.actor();
     let limit = limit.clamp(1, PAGE);
     let tx = db.checkout("read_history", actor.org).await?;
-    let ((), seen, mut messages) = futures::try_join!(
+    let audience = audience_of(actor);
+    let ((), seen, mut messages, mut read_marks) = futures::try_join!(
         tx.start(),
         tickets::snapshot(&tx, id, actor.user),
-        conversations::messages(&tx, id, audience_of(actor), page, limit + 1),
+        conversations::messages(&tx, id, audience, page, limit + 1),
+        conversations::marks(&tx, id),
     )?;
     tx.commit().await?;
+    read_marks.retain(|mark| mark.seen_by(actor.user, audience).is_some());
     let seen = seen.filter(|seen| seen.ticket.deleted_at.is_none() && actor.sees(&seen.ticket.place()));
     let counters = seen.ok_or(Error::NotFound("conversation"))?.ticket.counters;
     let more = messages.len() as i64 > limit;
@@ -197,7 +214,7 @@ pub async fn history(
             Page::Before(_) | Page::Latest => drop(messages.remove(0)),
         }
     }
-    Ok(History { counters, messages, more })
+    Ok(History { counters, messages, read_marks, more })
 }
 
 /// Marks a conversation as read by the caller up to `seq` of their audience. A mark never goes back.

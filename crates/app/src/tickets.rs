@@ -285,6 +285,10 @@ pub struct Filter {
     pub requesters: Vec<UserId>,
     /// Only those with one of these tags; empty for all.
     pub tags: Vec<String>,
+    /// Only those whose wait is in one of these states; empty for all.
+    pub queues: Vec<QueueState>,
+    /// Only those whose customer does, or does not, wait for an answer.
+    pub unanswered: Option<bool>,
     /// Only those that were, or were not, escalated.
     pub escalated: Option<bool>,
     /// Only those opened at or after this.
@@ -332,6 +336,8 @@ pub async fn list(can: &Can<rights::TicketsView>, db: &Db, filter: Filter) -> Re
         unassigned: filter.unassigned,
         requesters: filter.requesters,
         tags: filter.tags.iter().map(|tag| tag.trim().to_lowercase()).collect(),
+        queues: filter.queues,
+        unanswered: filter.unanswered,
         escalated: filter.escalated,
         from: filter.from,
         to: filter.to,
@@ -373,7 +379,7 @@ pub async fn counts(can: &Can<rights::TicketsView>, db: &Db) -> Result<CountsVie
     let scope = actor.ticket_scope();
     let tx = db.checkout("count_tickets", actor.org).await?;
     let ((), as_of, counts) =
-        futures::try_join!(tx.start(), feed::head(&tx), tickets::counts(&tx, &scope, actor.user, &actor.teams))?;
+        futures::try_join!(tx.start(), feed::head(&tx), tickets::counts(&tx, &scope, actor.user))?;
     tx.commit().await?;
     Ok(CountsView { counts, as_of })
 }

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::id::{ConversationId, MessageId};
+use crate::id::{ConversationId, MessageId, UserId};
 use crate::limits::{self, Checks, Violation};
 use crate::text_enum::text_enum;
-use crate::user::Person;
+use crate::user::{Person, Role};
 
 text_enum! {
     /// Who sees a message.
@@ -55,6 +55,26 @@ impl Counters {
     }
 }
 
+/// How far one person has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadMark {
+    /// Who.
+    pub user: UserId,
+    /// Their role.
+    pub role: Role,
+    /// Up to where, for both audiences.
+    pub counters: Counters,
+}
+
+impl ReadMark {
+    /// Up to where `reader`, who belongs to `audience`, may know that this person has read, as that audience counts.
+    /// Staff know everybody's mark; customers their own and those of staff. `None`: nothing that they may know of.
+    pub fn seen_by(&self, reader: UserId, audience: Audience) -> Option<i64> {
+        let known = audience == Audience::Staff || self.role.is_staff() || self.user == reader;
+        Some(self.counters.of(audience)).filter(|seq| known && *seq > 0)
+    }
+}
+
 /// A message as it was stored.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Message {
@@ -99,6 +119,20 @@ pub fn preview(body: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[rstest::rstest]
+    #[case::staff_know_a_customers(Role::Customer, Audience::Staff, Some(7))]
+    #[case::staff_know_a_colleagues(Role::Agent, Audience::Staff, Some(7))]
+    #[case::customers_know_that_of_staff(Role::Agent, Audience::Public, Some(5))]
+    #[case::customers_do_not_know_each_others(Role::Customer, Audience::Public, None)]
+    fn who_knows_how_far_somebody_read(#[case] role: Role, #[case] audience: Audience, #[case] seen: Option<i64>) {
+        let [user, other] = [1, 2].map(|n| UserId(uuid::Uuid::from_u128(n)));
+        let mark = ReadMark { user, role, counters: Counters { seq: 7, public_seq: 5 } };
+        assert_eq!(mark.seen_by(other, audience), seen);
+        assert_eq!(mark.seen_by(user, Audience::Public), Some(5), "one's own");
+        let of_notes = ReadMark { counters: Counters { seq: 1, public_seq: 0 }, ..mark };
+        assert_eq!(of_notes.seen_by(other, Audience::Public), None, "nothing that a customer counts");
+    }
 
     #[test]
     fn a_preview_is_one_short_line() {

@@ -1,6 +1,6 @@
 //! Conversations, their messages and read marks.
 
-use baton_domain::conversation::{Audience, Counters, Message, MessageKind};
+use baton_domain::conversation::{Audience, Counters, Message, MessageKind, ReadMark};
 use baton_domain::event::Event;
 use baton_domain::id::{ConversationId, EventId, MessageId, OrgId, UserId};
 use baton_domain::user::{Person, Role};
@@ -327,6 +327,48 @@ statement! {
 pub async fn move_mark(tx: &Tx, conversation: ConversationId, user: UserId, to: Counters) -> Result<bool> {
     let moved: Option<(i64,)> = tx.row(MoveMark { conversation, user, seq: to.seq, public_seq: to.public_seq }).await?;
     Ok(moved.is_some())
+}
+
+#[derive(Debug, Queryable)]
+struct MarkRow {
+    user: UserId,
+    role: Role,
+    seq: i64,
+    public_seq: i64,
+}
+
+impl From<MarkRow> for ReadMark {
+    fn from(row: MarkRow) -> Self {
+        let counters = Counters { seq: row.seq, public_seq: row.public_seq };
+        Self { user: row.user, role: row.role, counters }
+    }
+}
+
+statement! {
+    /// The read marks of a conversation.
+    Marks { conversation: ConversationId } -> (sql::Uuid, sql::Text, sql::BigInt, sql::BigInt)
+    "select r.user_id, u.role, r.seq, r.public_seq from read_marks r
+        join users u on u.org_id = r.org_id and u.id = r.user_id
+     where r.conversation_id = " [conversation: sql::Uuid] " order by r.user_id"
+}
+
+/// How far everybody has read a conversation, in id order.
+pub async fn marks(tx: &Tx, conversation: ConversationId) -> Result<Vec<ReadMark>> {
+    let rows: Vec<MarkRow> = tx.rows(Marks { conversation }).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+statement! {
+    /// A person's read mark.
+    MarkOf { conversation: ConversationId, user: UserId } -> (sql::BigInt, sql::BigInt)
+    "select seq, public_seq from read_marks where conversation_id = " [conversation: sql::Uuid] " and user_id = "
+    [user: sql::Uuid]
+}
+
+/// How far a person has read a conversation.
+pub async fn mark_of(tx: &Tx, conversation: ConversationId, user: UserId) -> Result<Counters> {
+    let mark: Option<(i64, i64)> = tx.row(MarkOf { conversation, user }).await?;
+    Ok(mark.map_or_else(Counters::default, |(seq, public_seq)| Counters { seq, public_seq }))
 }
 
 /// The statements of one posted message, values as `${field}`, for a comparison with pgbench.

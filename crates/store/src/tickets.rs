@@ -466,7 +466,7 @@ pub async fn waiting_before(tx: &Tx, id: TicketId) -> Result<i64> {
 pub struct Counts {
     /// Assigned to the reader.
     pub mine: i64,
-    /// Waiting in the queues of the reader's teams.
+    /// Waiting in the queues that the reader may know of: their teams', or all.
     pub team_queue: i64,
     /// Assigned to nobody.
     pub unassigned: i64,
@@ -481,7 +481,8 @@ statement! {
     Count { everything: bool, teams: Vec<TeamId>, user: UserId, requester: Option<UserId> } ->
         (sql::BigInt, sql::BigInt, sql::BigInt, sql::BigInt, sql::BigInt)
     "select count(*) filter (where assignee_id = " [user: sql::Uuid] "),
-        count(*) filter (where queue_state = 'waiting' and team_id = any(" [teams: sql::Array<sql::Uuid>] ")),
+        count(*) filter (where queue_state = 'waiting' and (" [everything: sql::Bool] " or team_id = any("
+    [teams: sql::Array<sql::Uuid>] "))),
         count(*) filter (where assignee_id is null),
         count(*) filter (where waiting_since is not null),
         count(*)
@@ -492,9 +493,9 @@ statement! {
 }
 
 /// Counts the active tickets that `scope` reaches.
-pub async fn counts(tx: &Tx, scope: &TicketScope, reader: UserId, own_teams: &[TeamId]) -> Result<Counts> {
+pub async fn counts(tx: &Tx, scope: &TicketScope, reader: UserId) -> Result<Counts> {
     let count = match scope {
-        TicketScope::All => Count { everything: true, teams: own_teams.to_vec(), user: reader, requester: None },
+        TicketScope::All => Count { everything: true, teams: Vec::new(), user: reader, requester: None },
         TicketScope::Teams { teams, user } => {
             Count { everything: false, teams: teams.clone(), user: *user, requester: None }
         }

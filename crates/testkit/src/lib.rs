@@ -13,7 +13,7 @@ mod world;
 pub use clock::TestClock;
 pub use database::{Database, Login, database, redis_prefix, redis_url};
 pub use logins::Credentials;
-pub use state::{Screen, StateCheck};
+pub use state::{Case, Checked, Screen, StateCheck, check_cases};
 pub use wait::wait_for;
 pub use world::{Customer, Leader, Organization, World, can, wish};
 

@@ -11,12 +11,16 @@ use baton_app::conversations::{Page, audience_of, history};
 use baton_app::feed::{self, Sequenced};
 use baton_app::tickets::{self, Filter, Sort, TicketView};
 use baton_domain::access::Actor;
-use baton_domain::conversation::{Audience, Counters, Message, MessageKind};
+use baton_domain::conversation::{Audience, Counters, Message, MessageKind, ReadMark};
 use baton_domain::event::{Event, Fact, Room};
-use baton_domain::id::TicketId;
+use baton_domain::id::{TicketId, UserId};
 use baton_domain::ticket::TicketSnapshot;
 
 use crate::world::{World, can};
+
+mod cases;
+
+pub use cases::{Case, check_cases};
 
 /// A ticket on a screen, with its thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +29,8 @@ struct Card {
     read: Counters,
     /// The thread; `None` while it is not loaded, as when a ticket came by event from another team.
     messages: Option<Vec<Message>>,
+    /// How far people have read, as the viewer may know and counts.
+    marks: BTreeMap<UserId, i64>,
 }
 
 /// What one person has loaded.
@@ -43,7 +49,10 @@ impl Screen {
             let page = tickets::list(&can(viewer), &world.db, everything(after)).await.expect("a list");
             for TicketView { ticket, read, .. } in page.tickets {
                 let thread = history(&can(viewer), &world.db, ticket.id, Page::After(0), 200).await.expect("a thread");
-                cards.insert(ticket.id, Card { ticket, read, messages: Some(thread.messages) });
+                let audience = audience_of(viewer);
+                let seen = |mark: &ReadMark| Some((mark.user, mark.seen_by(viewer.user, audience)?));
+                let marks = thread.read_marks.iter().filter_map(seen).collect();
+                cards.insert(ticket.id, Card { ticket, read, messages: Some(thread.messages), marks });
             }
             match page.next {
                 Some(next) => after = Some(next),
@@ -72,11 +81,11 @@ impl Screen {
             Fact::TicketRemoved { ticket } => drop(self.cards.remove(&ticket.id)),
             Fact::MessageCreated { message, effect } => {
                 self.add_message(message, &effect.preview, effect.waiting_since, event);
+                let Message { author, counters, .. } = &**message;
+                self.move_mark(event, ReadMark { user: author.id, role: author.role, counters: *counters });
             }
-            Fact::ConversationRead { user_id, counters, .. } if *user_id == self.viewer.user => {
-                if let Some(card) = event.conversation_id.and_then(|id| self.cards.get_mut(&id)) {
-                    card.read = *counters;
-                }
+            Fact::ConversationRead { user_id, role, counters } => {
+                self.move_mark(event, ReadMark { user: *user_id, role: *role, counters: *counters });
             }
             other => {
                 if let Some(ticket) = other.ticket() {
@@ -86,13 +95,26 @@ impl Screen {
         }
     }
 
+    fn move_mark(&mut self, event: &Event, mark: ReadMark) {
+        let (viewer, audience) = (self.viewer.user, self.audience());
+        let Some(card) = event.conversation_id.and_then(|id| self.cards.get_mut(&id)) else { return };
+        if mark.user == viewer {
+            card.read = mark.counters;
+        }
+        if let Some(seq) = mark.seen_by(viewer, audience) {
+            let known = card.marks.entry(mark.user).or_default();
+            *known = seq.max(*known);
+        }
+    }
+
     fn replace(&mut self, ticket: &TicketSnapshot, created: bool) {
         match self.cards.get_mut(&ticket.id) {
             Some(card) if card.ticket.version >= ticket.version => {}
             Some(card) => card.ticket = ticket.clone(),
             None => {
                 let messages = created.then(Vec::new);
-                let card = Card { ticket: ticket.clone(), read: Counters::default(), messages };
+                let (read, marks) = (Counters::default(), BTreeMap::new());
+                let card = Card { ticket: ticket.clone(), read, messages, marks };
                 self.cards.insert(ticket.id, card);
             }
         }
@@ -104,7 +126,6 @@ impl Screen {
             audience == Audience::Staff || message.kind == MessageKind::Reply,
             "a customer heard a note: {event:?}"
         );
-        let own = message.author.id == self.viewer.user;
         let Some(card) = self.cards.get_mut(&message.conversation_id) else { return };
         let seq = message.counters.of(audience);
         if let Some(messages) = &mut card.messages {
@@ -121,9 +142,6 @@ impl Screen {
         if message.kind == MessageKind::Reply {
             ticket.last_reply_at = message.created_at;
             ticket.public_updated_at = message.created_at;
-        }
-        if own {
-            card.read = message.counters;
         }
     }
 
@@ -155,6 +173,13 @@ fn hide(card: &mut Card) {
     }
 }
 
+/// Takes away what is only known of a thread that is loaded.
+fn forget_thread(card: &mut Card) {
+    card.messages = None;
+    card.read = Counters::default();
+    card.marks.clear();
+}
+
 fn everything(after: Option<tickets::Key>) -> Filter {
     Filter {
         statuses: Vec::new(),
@@ -164,6 +189,8 @@ fn everything(after: Option<tickets::Key>) -> Filter {
         unassigned: false,
         requesters: Vec::new(),
         tags: Vec::new(),
+        queues: Vec::new(),
+        unanswered: None,
         escalated: None,
         from: None,
         to: None,
@@ -173,6 +200,15 @@ fn everything(after: Option<tickets::Key>) -> Filter {
         after,
         limit: 100,
     }
+}
+
+/// What a check saw.
+#[derive(Debug)]
+pub struct Checked {
+    /// The types of the events.
+    pub types: Vec<&'static str>,
+    /// What each viewer saw of it, as the wire shows it.
+    pub cases: Vec<Case>,
 }
 
 /// A check under way: what everybody had loaded before the action.
@@ -195,29 +231,31 @@ impl StateCheck {
         Self { world: world.clone(), before, head }
     }
 
-    /// Applies what happened since, and finds every screen as a reload would show it. Returns the
-    /// types of the events.
-    pub async fn end(self) -> Vec<&'static str> {
+    /// Applies what happened since, and finds every screen as a reload would show it.
+    pub async fn end(self) -> Checked {
         place_all(&self.world).await;
         let placed = feed::range(&self.world.system, self.head, 10_000).await.expect("the feed");
-        for mut screen in self.before {
+        let mut cases = Vec::new();
+        for before in self.before {
+            let mut screen = before.clone();
+            let mut heard = Vec::new();
             for placed in &placed {
+                heard.extend(screen.hears(&placed.event).then_some(&placed.event));
                 screen.apply(&placed.event);
             }
             let after = Screen::load(&self.world, &screen.viewer).await;
             let (mut patched, mut loaded) = (screen.visible(), after.visible());
             for (id, card) in &patched {
                 if let Some(loaded) = loaded.get_mut(id).filter(|_| card.messages.is_none()) {
-                    loaded.messages = None;
-                    loaded.read = Counters::default();
+                    forget_thread(loaded);
                 }
             }
-            for card in patched.values_mut().filter(|card| card.messages.is_none()) {
-                card.read = Counters::default();
-            }
+            patched.values_mut().filter(|card| card.messages.is_none()).for_each(forget_thread);
             assert_eq!(patched, loaded, "{} sees something else than a reload shows", screen.viewer.name);
+            // Patched, not loaded: customers do not hear of versions that change nothing for them.
+            cases.extend(Case::of(&before, &heard, &screen));
         }
-        placed.iter().map(|placed| placed.event.fact.name()).collect()
+        Checked { types: placed.iter().map(|placed| placed.event.fact.name()).collect(), cases }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Messages and read marks.
 
 use baton_domain::conversation::{Audience, MessageKind};
-use baton_domain::id::{ConversationId, MessageId};
+use baton_domain::id::{ConversationId, MessageId, UserId};
 use baton_domain::ticket::Status;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,23 @@ pub struct ReadUpTo {
     pub seq: i64,
 }
 
+/// How far somebody has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadBy {
+    /// Who.
+    #[schema(value_type = uuid::Uuid)]
+    pub user_id: UserId,
+    /// The last message that they have read, as the reader counts.
+    pub seq: i64,
+}
+
+impl ReadBy {
+    /// `mark` as `reader`, who belongs to `audience`, may know it.
+    pub fn of(mark: &baton_domain::conversation::ReadMark, reader: UserId, audience: Audience) -> Option<Self> {
+        mark.seen_by(reader, audience).map(|seq| Self { user_id: mark.user, seq })
+    }
+}
+
 /// A read mark after it moved; it never moves back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReadMark {
@@ -137,4 +154,6 @@ pub struct Messages {
     pub more: bool,
     /// The number of messages in the conversation, as the reader sees it.
     pub last_seq: i64,
+    /// Up to where people have read: everybody for staff, staff and oneself for customers.
+    pub read_marks: Vec<ReadBy>,
 }

@@ -70,10 +70,10 @@ pub struct Ticket {
     /// The organisation's own fields; empty for customers.
     #[schema(value_type = Object)]
     pub custom_fields: Value,
-    /// The oldest message of the customer that nobody has answered; staff only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The oldest message of the customer that nobody has answered, `null` if there is none; left out for customers.
+    #[serde(default, deserialize_with = "unless_absent", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub waiting_since: Option<Timestamp>,
+    pub waiting_since: Option<Option<Timestamp>>,
     /// The ticket that this one follows.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub follow_up_of: Option<TicketId>,
@@ -152,7 +152,7 @@ impl Ticket {
             sla: [],
             tags: if staff { ticket.tags } else { Vec::new() },
             custom_fields: if staff { ticket.custom_fields } else { Value::Object(Map::new()) },
-            waiting_since: ticket.waiting_since.filter(|_| staff),
+            waiting_since: staff.then_some(ticket.waiting_since),
             follow_up_of: ticket.follow_up_of,
             version: ticket.version,
             last_seq: ticket.counters.of(audience),
@@ -275,7 +275,7 @@ pub struct Assign {
 pub struct Counts {
     /// Assigned to the reader.
     pub mine: i64,
-    /// Waiting in the queues of the reader's teams.
+    /// Waiting in the queues that the reader may know of: their teams', or all.
     pub team_queue: i64,
     /// Assigned to nobody.
     pub unassigned: i64,
@@ -385,7 +385,12 @@ pub struct TicketsQuery {
     /// Labels, separated by commas: those that carry any of them.
     #[param(value_type = Option<String>)]
     pub tag: Several<String>,
-    /// Only those that were, or were not, escalated.
+    /// States of the wait (`waiting`, `assigned`, `none`), separated by commas.
+    #[param(value_type = Option<String>, example = "waiting")]
+    pub queue: Several<QueueState>,
+    /// Only those whose customer does, or does not, wait for an answer; staff only.
+    pub waiting: Option<bool>,
+    /// Only those that were, or were not, escalated; staff only.
     pub escalated: Option<bool>,
     /// Opened at or after this time.
     #[param(value_type = Option<String>, format = DateTime)]

@@ -2,7 +2,7 @@
 //! and for everybody who may look: the customer, a leader of its team, one of another team, and a
 //! supervisor.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use baton_app::conversations::{PostMessage, mark_read, post_message};
 use baton_app::routing::{assign_waiting, return_from_absent, take_next};
@@ -13,7 +13,7 @@ use baton_domain::id::TicketId;
 use baton_domain::routing::MemberRole;
 use baton_domain::ticket::{Priority, Status};
 use baton_domain::user::Role;
-use baton_testkit::{Organization, StateCheck, World, can, wish};
+use baton_testkit::{Case, Organization, StateCheck, World, can, check_cases, wish};
 use jiff::SignedDuration;
 
 struct Cast {
@@ -24,6 +24,8 @@ struct Cast {
     leader: Arc<Actor>,
     other_leader: Arc<Actor>,
     supervisor: Arc<Actor>,
+    /// What the checks of this scenario saw, in order.
+    seen: Mutex<Vec<Vec<Case>>>,
 }
 
 impl Cast {
@@ -38,6 +40,7 @@ impl Cast {
             supervisor: org.person(Role::Supervisor, "Sue", &[]).await,
             world,
             org,
+            seen: Mutex::default(),
         }
     }
 
@@ -53,22 +56,74 @@ impl Cast {
         StateCheck::begin(&self.world, &everybody).await
     }
 
+    /// Ends a check; gives the types of the events.
+    async fn end(&self, check: StateCheck) -> Vec<&'static str> {
+        let checked = check.end().await;
+        self.seen.lock().unwrap().push(checked.cases);
+        checked.types
+    }
+
+    /// What was seen, named after the scenario, the action's number in it, and the viewer.
+    fn cases(self, scenario: &str) -> Vec<Case> {
+        let actions = self.seen.into_inner().unwrap().into_iter().zip(1..);
+        let named = |number: usize, mut case: Case| {
+            case.name = format!("{scenario} {number}: {}", case.name);
+            case
+        };
+        actions.flat_map(|(cases, number)| cases.into_iter().map(move |case| named(number, case))).collect()
+    }
+
     fn message(&self, ticket: TicketId, kind: MessageKind) -> PostMessage {
         PostMessage { conversation: ticket, kind, body: "Hello again".into(), client_id: None, then: None }
     }
 }
 
-#[tokio::test]
-async fn opening() {
-    let cast = Cast::new().await;
-    let check = cast.watch().await;
-    cast.ticket().await;
-    assert_eq!(check.end().await, ["ticket:created", "message:created"]);
+/// Each scenario as a test of its own, and all of them once more for clients that replay what was seen.
+macro_rules! scenarios {
+    ($($name:ident),+ $(,)?) => {
+        mod each {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    super::$name(&super::Cast::new().await).await;
+                }
+            )+
+        }
+
+        #[tokio::test]
+        async fn the_web_app_replays_what_happens() {
+            let mut scenarios = Vec::new();
+            $(
+                let cast = Cast::new().await;
+                $name(&cast).await;
+                scenarios.push(cast.cases(stringify!($name)));
+            )+
+            check_cases(&scenarios);
+        }
+    };
 }
 
-#[tokio::test]
-async fn a_customers_message_and_a_leaders_and_a_note() {
-    let cast = Cast::new().await;
+scenarios! {
+    opening,
+    a_customers_message_and_a_leaders_and_a_note,
+    send_and_resolve_then_reopened_by_the_customer,
+    every_field,
+    a_change_of_nothing_is_no_event,
+    another_team_gets_it_whole_and_the_old_one_hears_that_it_left,
+    handing_over,
+    routing_and_absence,
+    reading,
+    a_note_by_somebody_who_had_not_read,
+    deleting,
+}
+
+async fn opening(cast: &Cast) {
+    let check = cast.watch().await;
+    cast.ticket().await;
+    assert_eq!(cast.end(check).await, ["ticket:created", "message:created"]);
+}
+
+async fn a_customers_message_and_a_leaders_and_a_note(cast: &Cast) {
     let ticket = cast.ticket().await;
     for (who, kind) in [
         (&cast.customer, MessageKind::Reply),
@@ -78,28 +133,24 @@ async fn a_customers_message_and_a_leaders_and_a_note() {
     ] {
         let check = cast.watch().await;
         post_message(&can(who), &cast.world.db, cast.message(ticket, kind)).await.unwrap();
-        assert!(check.end().await.contains(&"message:created"));
+        assert!(cast.end(check).await.contains(&"message:created"));
         cast.world.clock.advance(SignedDuration::from_secs(10));
     }
 }
 
-#[tokio::test]
-async fn send_and_resolve_then_reopened_by_the_customer() {
-    let cast = Cast::new().await;
+async fn send_and_resolve_then_reopened_by_the_customer(cast: &Cast) {
     let ticket = cast.ticket().await;
     let check = cast.watch().await;
     let post = PostMessage { then: Some(Status::Resolved), ..cast.message(ticket, MessageKind::Reply) };
     post_message(&can(&cast.leader), &cast.world.db, post).await.unwrap();
-    assert_eq!(check.end().await, ["message:created", "ticket:updated"]);
+    assert_eq!(cast.end(check).await, ["message:created", "ticket:updated"]);
 
     let check = cast.watch().await;
     post_message(&can(&cast.customer), &cast.world.db, cast.message(ticket, MessageKind::Reply)).await.unwrap();
-    assert_eq!(check.end().await, ["message:created", "ticket:updated"]);
+    assert_eq!(cast.end(check).await, ["message:created", "ticket:updated"]);
 }
 
-#[tokio::test]
-async fn every_field() {
-    let cast = Cast::new().await;
+async fn every_field(cast: &Cast) {
     let ticket = cast.ticket().await;
     let changes = [
         TicketChange { subject: Some("Scanner".into()), ..Default::default() },
@@ -113,92 +164,90 @@ async fn every_field() {
         let check = cast.watch().await;
         let what = format!("{change:?}");
         tickets::change(&can(&cast.supervisor), &cast.world.db, ticket, None, change).await.unwrap();
-        assert!(!check.end().await.is_empty(), "{what}");
+        assert!(!cast.end(check).await.is_empty(), "{what}");
         cast.world.clock.advance(SignedDuration::from_secs(10));
     }
 }
 
-#[tokio::test]
-async fn a_change_of_nothing_is_no_event() {
-    let cast = Cast::new().await;
+async fn a_change_of_nothing_is_no_event(cast: &Cast) {
     let ticket = cast.ticket().await;
     let check = cast.watch().await;
     let same = TicketChange { subject: Some("Printer".into()), ..Default::default() };
     let view = tickets::change(&can(&cast.leader), &cast.world.db, ticket, None, same).await.unwrap();
     assert_eq!(view.ticket.version, 1);
-    assert!(check.end().await.is_empty());
+    assert!(cast.end(check).await.is_empty());
 }
 
-#[tokio::test]
-async fn another_team_gets_it_whole_and_the_old_one_hears_that_it_left() {
-    let cast = Cast::new().await;
+async fn another_team_gets_it_whole_and_the_old_one_hears_that_it_left(cast: &Cast) {
     let ticket = cast.ticket().await;
     let check = cast.watch().await;
     let change = TicketChange { team: Some("billing".into()), ..Default::default() };
     tickets::change(&can(&cast.leader), &cast.world.db, ticket, None, change).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:removed", "ticket:updated"]);
+    assert_eq!(cast.end(check).await, ["ticket:removed", "ticket:updated"]);
 }
 
-#[tokio::test]
-async fn handing_over() {
-    let cast = Cast::new().await;
+async fn handing_over(cast: &Cast) {
     let ticket = cast.ticket().await;
     let db = &cast.world.db;
 
     let check = cast.watch().await;
     tickets::claim(&can(&cast.leader), db, ticket, None).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:assigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:assigned"]);
 
     // Somebody of another team sees it while it is theirs, and no longer.
     let check = cast.watch().await;
     tickets::assign(&can(&cast.supervisor), db, ticket, None, Some(cast.other_leader.user)).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:removed", "ticket:assigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:removed", "ticket:assigned"]);
 
     let check = cast.watch().await;
     tickets::assign(&can(&cast.supervisor), db, ticket, None, None).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:removed", "ticket:unassigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:removed", "ticket:unassigned"]);
 
     let check = cast.watch().await;
     take_next(&can(&cast.leader), db, "support").await.unwrap().unwrap();
-    assert_eq!(check.end().await, ["ticket:assigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:assigned"]);
 }
 
-#[tokio::test]
-async fn routing_and_absence() {
-    let cast = Cast::new().await;
+async fn routing_and_absence(cast: &Cast) {
     cast.ticket().await;
     cast.ticket().await;
     cast.org.online(&cast.leader).await;
     let check = cast.watch().await;
     assign_waiting(&cast.world.system, cast.org.id, cast.org.support).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:assigned", "ticket:assigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:assigned", "ticket:assigned"]);
 
     cast.world.clock.advance(SignedDuration::from_secs(61));
     let check = cast.watch().await;
     assert_eq!(return_from_absent(&cast.world.system).await.unwrap(), 2);
-    let types = check.end().await;
+    let types = cast.end(check).await;
     assert_eq!(types.iter().filter(|t| **t == "ticket:unassigned").count(), 2, "{types:?}");
 }
 
-#[tokio::test]
-async fn reading() {
-    let cast = Cast::new().await;
+async fn reading(cast: &Cast) {
     let ticket = cast.ticket().await;
     for who in [&cast.leader, &cast.supervisor] {
         let check = cast.watch().await;
         mark_read(&can(who), &cast.world.db, ticket, 1).await.unwrap();
-        assert_eq!(check.end().await, ["conversation:read"]);
+        assert_eq!(cast.end(check).await, ["conversation:read"]);
     }
     let check = cast.watch().await;
     mark_read(&can(&cast.leader), &cast.world.db, ticket, 1).await.unwrap();
-    assert!(check.end().await.is_empty(), "a mark that does not move is no event");
+    assert!(cast.end(check).await.is_empty(), "a mark that does not move is no event");
 }
 
-#[tokio::test]
-async fn deleting() {
-    let cast = Cast::new().await;
+/// Whoever writes has read, and the customer hears of it though not of the note.
+async fn a_note_by_somebody_who_had_not_read(cast: &Cast) {
+    let ticket = cast.ticket().await;
+    for expected in [&["message:created", "conversation:read"][..], &["message:created"]] {
+        let check = cast.watch().await;
+        post_message(&can(&cast.leader), &cast.world.db, cast.message(ticket, MessageKind::Note)).await.unwrap();
+        assert_eq!(cast.end(check).await, expected);
+    }
+}
+
+async fn deleting(cast: &Cast) {
     let ticket = cast.ticket().await;
     let check = cast.watch().await;
     tickets::delete(&can(&cast.supervisor), &cast.world.db, ticket, None).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:removed"]);
+    assert_eq!(cast.end(check).await, ["ticket:removed"]);
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use baton_app::conversations::{PostMessage, post_message};
 use baton_app::tickets::{self, Filter, OpenTicket, Requester, Sort, TicketChange};
 use baton_app::{Error, users};
 use baton_domain::access::Actor;
+use baton_domain::conversation::MessageKind;
 use baton_domain::id::TicketId;
 use baton_domain::routing::MemberRole;
 use baton_domain::ticket::{Channel, Priority, QueueState, Status};
@@ -21,6 +23,8 @@ fn all() -> Filter {
         unassigned: false,
         requesters: vec![],
         tags: vec![],
+        queues: vec![],
+        unanswered: None,
         escalated: None,
         from: None,
         to: None,
@@ -276,6 +280,62 @@ async fn filters() {
         expected.sort();
         assert_eq!(seen, expected, "{what}");
     }
+}
+
+/// A ticket of each kind that a tab tells apart: waiting, in somebody's basket, answered, put aside, done.
+async fn a_full_inbox(world: &World, org: &Organization, leader: &Arc<Actor>, agent: &Arc<Actor>) {
+    let customer = org.customer("Cleo").await;
+    let sue = org.person(Role::Supervisor, "Sam", &[]).await;
+    for team in ["support", "billing"] {
+        for n in 0..6 {
+            let open = OpenTicket { team: Some(team.into()), ..wish("Printer", Priority::Normal) };
+            let id = tickets::open(&can(&customer.actor), &world.db, open).await.unwrap().ticket.id;
+            if let Some(to) = [None, Some(leader), Some(agent), Some(&sue)].get(n).copied().flatten() {
+                tickets::assign(&can(&sue), &world.db, id, None, Some(to.user)).await.unwrap();
+            }
+            let status = [None, None, Some(Status::Waiting), None, Some(Status::OnHold), Some(Status::Resolved)][n];
+            let change = TicketChange { status, ..Default::default() };
+            tickets::change(&can(&sue), &world.db, id, None, change).await.unwrap();
+            if n == 1 {
+                let post = PostMessage {
+                    conversation: id,
+                    kind: MessageKind::Reply,
+                    body: "Done".into(),
+                    client_id: None,
+                    then: None,
+                };
+                post_message(&can(leader), &world.db, post).await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tab_counts_what_its_list_shows() {
+    let (world, org) = acme().await;
+    let leader = org.leader("Ana").await.actor;
+    let agent = org.person(Role::Agent, "Ben", &[(org.billing, MemberRole::Member)]).await;
+    let supervisor = org.person(Role::Supervisor, "Sue", &[]).await;
+    a_full_inbox(&world, &org, &leader, &agent).await;
+    let active =
+        || Filter { statuses: vec![Status::New, Status::Open, Status::Waiting, Status::OnHold], limit: 100, ..all() };
+    let mut told = Vec::new();
+    for who in [&leader, &agent, &supervisor] {
+        let counts = tickets::counts(&can(who), &world.db).await.unwrap().counts;
+        for (tab, count, filter) in [
+            ("mine", counts.mine, Filter { assignees: vec![who.user], ..active() }),
+            ("team_queue", counts.team_queue, Filter { queues: vec![QueueState::Waiting], limit: 100, ..all() }),
+            ("unassigned", counts.unassigned, Filter { unassigned: true, ..active() }),
+            ("waiting", counts.waiting, Filter { unanswered: Some(true), ..active() }),
+            ("all", counts.all, active()),
+        ] {
+            let listed = ids(&world, who, filter).await.len() as i64;
+            assert_eq!(listed, count, "{tab} of {}", who.name);
+        }
+        told.push([counts.mine, counts.team_queue, counts.unassigned, counts.waiting, counts.all]);
+    }
+    // Each tab tells something else, or the agreement shows nothing.
+    assert_eq!(told, [[2, 1, 2, 4, 6], [2, 1, 2, 5, 6], [0, 2, 4, 8, 10]]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 
 use baton_domain::access::TicketScope;
 use baton_domain::id::{TeamId, TicketId, UserId};
-use baton_domain::ticket::{Priority, Status};
+use baton_domain::ticket::{Priority, QueueState, Status};
 use diesel::Queryable;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -76,6 +76,10 @@ pub struct ListQuery {
     pub requesters: Vec<UserId>,
     /// Only those with one of these tags; empty for all.
     pub tags: Vec<String>,
+    /// Only those whose wait is in one of these states; empty for all.
+    pub queues: Vec<QueueState>,
+    /// Only those whose customer does, or does not, wait for an answer.
+    pub unanswered: Option<bool>,
     /// Only those that were, or were not, escalated.
     pub escalated: Option<bool>,
     /// Only those opened at or after this.
@@ -135,7 +139,11 @@ impl Query for Statement {
 
 impl Statement {
     fn new(query: ListQuery) -> Self {
-        let statuses = if query.statuses.is_empty() { Status::ALL.to_vec() } else { query.statuses.clone() };
+        let mut statuses = if query.statuses.is_empty() { Status::ALL.to_vec() } else { query.statuses.clone() };
+        if query.queues == [QueueState::Waiting] {
+            // No other ticket waits in a queue.
+            statuses.retain(|status| matches!(status, Status::New | Status::Open));
+        }
         let escaped = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         Self {
             statuses,
@@ -180,6 +188,10 @@ impl Statement {
         out.push_bind_param::<sql::BigInt, _>(&self.query.limit)
     }
 
+    fn only_waiting(&self) -> bool {
+        self.query.queues == [QueueState::Waiting]
+    }
+
     fn column(&self) -> (&'static str, &'static str) {
         self.query.sort.column(matches!(self.query.scope, TicketScope::Requester(_)))
     }
@@ -216,6 +228,19 @@ impl Statement {
             );
             out.push_bind_param::<sql::Array<sql::Text>, _>(&query.tags)?;
             out.push_sql("))");
+        }
+        if self.only_waiting() {
+            // In the words of the indexes of what nobody has, and of what waits.
+            out.push_sql(" and t.assignee_id is null and t.queue_state = 'waiting'");
+        } else if !query.queues.is_empty() {
+            out.push_sql(" and t.queue_state = any(");
+            out.push_bind_param::<sql::Array<sql::Text>, _>(&query.queues)?;
+            out.push_sql(")");
+        }
+        match query.unanswered {
+            Some(true) => out.push_sql(" and t.waiting_since is not null"),
+            Some(false) => out.push_sql(" and t.waiting_since is null"),
+            None => {}
         }
         match query.escalated {
             Some(true) => out.push_sql(" and t.escalation_level > 0"),

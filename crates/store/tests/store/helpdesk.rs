@@ -2,7 +2,7 @@
 
 use baton_domain::access::TicketScope;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
-use baton_domain::ticket::Status;
+use baton_domain::ticket::{QueueState, Status};
 use baton_store::tickets::{ListQuery, Sort};
 use baton_testkit::{Database, Login};
 use uuid::Uuid;
@@ -154,6 +154,8 @@ impl Helpdesk {
             unassigned: false,
             requesters: Vec::new(),
             tags: Vec::new(),
+            queues: Vec::new(),
+            unanswered: None,
             escalated: None,
             from: None,
             to: None,
@@ -187,6 +189,8 @@ impl Helpdesk {
                 }),
             ),
             ("unassigned", Box::new(|query| query.unassigned = true)),
+            ("waiting", Box::new(|query| query.queues = vec![QueueState::Waiting])),
+            ("unanswered", Box::new(|query| query.unanswered = Some(true))),
             ("team", Box::new(|query| query.teams = vec![self.teams[1]])),
         ]
     }

@@ -4,7 +4,7 @@
 use baton_domain::access::TicketScope;
 use baton_domain::id::TicketId;
 use baton_domain::id::UserId;
-use baton_domain::ticket::{Priority, Status};
+use baton_domain::ticket::{Priority, QueueState, Status};
 use baton_store::tickets::{self, ListQuery, Sort};
 
 use crate::helpdesk::{Helpdesk, SORTS};
@@ -43,6 +43,14 @@ async fn plainly(desk: &Helpdesk, owner: &Session, query: &ListQuery) -> Vec<Tic
     if !query.requesters.is_empty() {
         wanted.push(any("requester_id", &query.requesters));
     }
+    if !query.queues.is_empty() {
+        wanted.push(any("queue_state", &query.queues));
+    }
+    match query.unanswered {
+        Some(true) => wanted.push("waiting_since is not null".to_owned()),
+        Some(false) => wanted.push("waiting_since is null".to_owned()),
+        None => {}
+    }
     if !query.tags.is_empty() {
         let tag = any("tag", &query.tags);
         wanted.push(format!("id in (select ticket_id from ticket_tags g where g.org_id = tickets.org_id and {tag})"));
@@ -79,6 +87,8 @@ fn odd_lists(desk: &Helpdesk) -> Vec<(String, ListQuery)> {
                     ListQuery { assignees: vec![desk.leader], teams: desk.teams[2..].to_vec(), ..plain.clone() },
                 ),
                 ("urgent or low", ListQuery { priorities: vec![Priority::Urgent, Priority::Low], ..plain.clone() }),
+                ("handed out", ListQuery { queues: vec![QueueState::Assigned, QueueState::None], ..plain.clone() }),
+                ("answered", ListQuery { unanswered: Some(false), ..plain.clone() }),
                 ("tagged", ListQuery { tags: vec!["tag-1".into(), "tag-2".into()], ..plain.clone() }),
                 ("of a customer", ListQuery { requesters: vec![desk.customer], ..plain.clone() }),
                 (

@@ -97,15 +97,16 @@ impl<'de> Deserializer<'de> for Text {
 mod tests {
     use super::*;
     use baton_domain::conversation::Audience;
-    use baton_domain::ticket::Status;
+    use baton_domain::ticket::{QueueState, Status};
     use baton_wire::conversations::MessagesQuery;
     use baton_wire::tickets::{AssigneeFilter, SortBy, TicketsQuery};
 
     #[test]
     fn parameters_are_read() {
         let query: TicketsQuery =
-            parse("status=new,open&assignee=me,none&escalated=true&limit=5&sort=-priority&from=2024-01-01T00:00:00Z")
+            parse("status=new,open&assignee=me,none&escalated=true&queue=waiting&waiting=true&limit=5&sort=-priority&from=2024-01-01T00:00:00Z")
                 .unwrap();
+        assert_eq!((query.queue.0.as_slice(), query.waiting), (&[QueueState::Waiting][..], Some(true)));
         assert_eq!(query.status.0, [Status::New, Status::Open]);
         assert_eq!(query.assignee.0, [AssigneeFilter::Me, AssigneeFilter::Nobody]);
         assert_eq!((query.escalated, query.limit.rows()), (Some(true), 5));
@@ -126,6 +127,8 @@ mod tests {
             ("status=nwe", "/status"),
             ("sort=age", "/sort"),
             ("escalated=perhaps", "/escalated"),
+            ("queue=empty", "/queue"),
+            ("waiting=perhaps", "/waiting"),
             ("requester=1", "/requester"),
             ("from=yesterday", "/from"),
         ] {

@@ -5,7 +5,7 @@ use baton_app::conversations::{self, Page, PostMessage};
 use baton_domain::access::rights;
 use baton_domain::conversation::MessageKind;
 use baton_domain::id::ConversationId;
-use baton_wire::conversations::{Message, Messages, MessagesQuery, NewMessage, ReadMark, ReadUpTo};
+use baton_wire::conversations::{Message, Messages, MessagesQuery, NewMessage, ReadBy, ReadMark, ReadUpTo};
 
 use crate::document::{ListingOf, Marking, Posting};
 use crate::problem::Failure;
@@ -39,6 +39,7 @@ pub(crate) async fn messages(
         next_cursor: None,
         more: history.more,
         last_seq: history.counters.of(audience),
+        read_marks: history.read_marks.iter().filter_map(|mark| ReadBy::of(mark, can.actor().user, audience)).collect(),
     }))
 }
 

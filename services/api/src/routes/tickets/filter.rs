@@ -30,6 +30,8 @@ pub(super) fn filter(query: TicketsQuery, actor: &Actor) -> Result<(Filter, List
         teams: query.team.0,
         requesters: query.requester.0,
         tags: query.tag.0,
+        queues: query.queue.0,
+        unanswered: query.waiting,
         escalated: query.escalated,
         from: query.from,
         to: query.to,
@@ -70,11 +72,10 @@ fn check(query: &TicketsQuery, actor: &Actor) -> Result<(), Failure> {
     if !actor.role.is_staff() {
         // A filter or an order by what one may not see would show it.
         let internal = "is for staff";
-        checks.require(query.tag.0.is_empty(), "/tag", internal).require(
-            query.escalated.is_none(),
-            "/escalated",
-            internal,
-        );
+        checks
+            .require(query.tag.0.is_empty(), "/tag", internal)
+            .require(query.waiting.is_none(), "/waiting", internal)
+            .require(query.escalated.is_none(), "/escalated", internal);
         let visible = !matches!(query.sort.by, SortBy::WaitingSince | SortBy::SlaDueAt);
         checks.require(visible, "/sort", "this order is for staff");
     }
@@ -144,5 +145,8 @@ mod tests {
         let by_tag = TicketsQuery { tag: baton_wire::list::Several(vec!["vip".into()]), ..TicketsQuery::default() };
         assert!(filter(by_tag.clone(), &actor(Role::Agent)).is_ok());
         assert!(filter(by_tag, &actor(Role::Customer)).is_err());
+        let waiting = TicketsQuery { waiting: Some(true), ..TicketsQuery::default() };
+        assert!(filter(waiting.clone(), &actor(Role::Agent)).is_ok());
+        assert!(filter(waiting, &actor(Role::Customer)).is_err());
     }
 }
