@@ -504,7 +504,7 @@ export interface components {
             mine: number;
             /**
              * Format: int64
-             * @description Waiting in the queues of the reader's teams.
+             * @description Waiting in the queues that the reader may know of: their teams', or all.
              */
             team_queue: number;
             /**
@@ -720,6 +720,8 @@ export interface components {
             more: boolean;
             /** @description `null`: messages are paged by `after_seq` and `before_seq`. */
             next_cursor?: string | null;
+            /** @description Up to where people have read: everybody for staff, staff and oneself for customers. */
+            read_marks: components["schemas"]["ReadBy"][];
         };
         /** @description A message to send. */
         NewMessage: {
@@ -936,6 +938,19 @@ export interface components {
         };
         /** @enum {string} */
         QueueState: "waiting" | "assigned" | "none";
+        /** @description How far somebody has read. */
+        ReadBy: {
+            /**
+             * Format: int64
+             * @description The last message that they have read, as the reader counts.
+             */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user_id: string;
+        };
         /** @description How far somebody has read. */
         ReadData: {
             /**
@@ -1158,7 +1173,7 @@ export interface components {
             version: number;
             /**
              * Format: date-time
-             * @description The oldest message of the customer that nobody has answered; staff only.
+             * @description The oldest message of the customer that nobody has answered, `null` if there is none; left out for customers.
              */
             waiting_since?: string | null;
         };
@@ -2991,7 +3006,7 @@ export interface operations {
                 assignee?: string;
                 /** @description Where the page begins: the `next_cursor` of the one before. */
                 cursor?: string;
-                /** @description Only those that were, or were not, escalated. */
+                /** @description Only those that were, or were not, escalated; staff only. */
                 escalated?: boolean;
                 /** @description Opened at or after this time. */
                 from?: string;
@@ -3004,6 +3019,11 @@ export interface operations {
                 priority?: string;
                 /** @description A part of the subject, or the number. */
                 q?: string;
+                /**
+                 * @description States of the wait (`waiting`, `assigned`, `none`), separated by commas.
+                 * @example waiting
+                 */
+                queue?: string;
                 /** @description Customers' ids, separated by commas. */
                 requester?: string;
                 /**
@@ -3023,6 +3043,8 @@ export interface operations {
                 team?: string;
                 /** @description Opened before this time. */
                 to?: string;
+                /** @description Only those whose customer does, or does not, wait for an answer; staff only. */
+                waiting?: boolean;
             };
             header?: never;
             path?: never;

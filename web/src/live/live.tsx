@@ -60,7 +60,7 @@ export class Live {
     await this.connection.settled();
     const latest = async (): Promise<Thread> => {
       const page = await call(api.GET("/v1/conversations/{id}/messages", { params: { path: { id }, query: { limit: 50 } } }));
-      return { messages: page.items, more: page.more, last_seq: page.items.at(-1)?.seq ?? 0, read_marks: marks(page) };
+      return { messages: page.items, more: page.more, last_seq: page.items.at(-1)?.seq ?? 0, read_marks: page.read_marks };
     };
     return this.cache.fresh(latest, (thread, event) => {
       const next = applyToThread(thread, id, event);
@@ -72,10 +72,6 @@ export class Live {
     this.connection.close();
     this.cache.close();
   }
-}
-
-function marks(page: object): Thread["read_marks"] {
-  return "read_marks" in page ? (page.read_marks as Thread["read_marks"]) : [];
 }
 
 function fetchTicket(id: string): Promise<Ticket> {
