@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use baton_domain::access::rights;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
-use baton_domain::routing::{self, BATCH, Candidate, Trigger};
+use baton_domain::routing::{self, BATCH, Candidate, Outlook, PACE_MOST, PACE_WINDOW, Trigger};
 use baton_domain::ticket::{QueueState, TicketState, changed, unit_moves};
 use baton_domain::wake::Wake;
 use baton_store::assignments::{self, Decision};
@@ -20,6 +20,7 @@ use crate::ids::new_id;
 use crate::tickets::{Change, TicketView, hand_over, save_change};
 
 pub use baton_store::assignments::Decision as AssignmentDecision;
+pub use baton_store::routing::Depth;
 
 /// Most tickets that one look at an absent person takes back.
 const RETURNS: i64 = 50;
@@ -279,6 +280,60 @@ pub async fn queues(can: &Can<rights::QueuesView>, db: &Db) -> Result<Vec<QueueV
     }
     tx.commit().await?;
     Ok(views)
+}
+
+/// How fast a team's queue moves, and whether anybody serves it.
+pub(crate) async fn outlook(tx: &Tx, team: TeamId) -> Result<Outlook> {
+    let (row, people, (assignments, first)) = futures::try_join!(
+        teams::by_id(tx, team),
+        staff::candidates(tx, team),
+        queue_rows::pace(tx, team, tx.now() - PACE_WINDOW, PACE_MOST),
+    )?;
+    let receives = row.ok_or(Error::NotFound("team"))?.receives;
+    let served = people.iter().any(|person| person.serves(receives, tx.now()));
+    Ok(Outlook { assignments, first, served })
+}
+
+/// Where a customer's ticket stands in its queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub ticket: TicketId,
+    /// Its customer.
+    pub requester: UserId,
+    /// Its place, 1 first.
+    pub position: i64,
+    /// A forecast ([`Outlook::expected_wait_seconds`]).
+    pub expected_wait_seconds: Option<i64>,
+}
+
+/// Where the waiting tickets of some customers stand in a team's queue, in order: one pass along the queue for all of
+/// them.
+pub async fn standings(db: &SystemDb, org: OrgId, team: TeamId, customers: Vec<UserId>) -> Result<Vec<Standing>> {
+    let tx = db.begin("standings").await?.enter(org).await?;
+    let places = queue_rows::places(&tx, team, customers).await?;
+    if places.is_empty() {
+        tx.commit().await?;
+        return Ok(Vec::new());
+    }
+    let (outlook, now) = (outlook(&tx, team).await?, tx.now());
+    tx.commit().await?;
+    let standing = |place: queue_rows::Place| Standing {
+        ticket: place.ticket,
+        requester: place.requester,
+        position: place.position,
+        expected_wait_seconds: outlook.expected_wait_seconds(place.position, now),
+    };
+    Ok(places.into_iter().map(standing).collect())
+}
+
+/// How the queues of some teams of an organisation stand, and when that was.
+pub async fn depths(db: &SystemDb, org: OrgId, teams: Vec<TeamId>) -> Result<(Vec<Depth>, Timestamp)> {
+    let tx = db.begin("queue_depths").await?.enter(org).await?;
+    let depths = queue_rows::depths(&tx, teams).await?;
+    let now = tx.now();
+    tx.commit().await?;
+    Ok((depths, now))
 }
 
 /// The decisions of a ticket, the newest first.

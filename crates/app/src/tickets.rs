@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::events::{Source, event, of_ticket};
 use crate::idempotency;
 use crate::ids::new_id;
-use crate::routing::wake_queues_of;
+use crate::routing::{outlook, wake_queues_of};
 use crate::users;
 
 pub use baton_store::tickets::{Counts, Key, ListQuery, Sort};
@@ -34,6 +34,8 @@ pub struct TicketView {
     pub read: Counters,
     /// How many wait before it in its queue, while it waits.
     pub waiting_before: Option<i64>,
+    /// A forecast of its wait; also `None` when that was not worked out.
+    pub expected_wait_seconds: Option<i64>,
 }
 
 /// Who asks, when staff open a ticket for a customer.
@@ -220,7 +222,7 @@ async fn store_opened(
     let opened = of_ticket(tx, &source, None, seen.ticket, Vec::new());
     let Some(message) = first else {
         let ((), view) =
-            futures::try_join!(async { Ok(event_rows::record(tx, &opened).await?) }, view(tx, new.id, reader))?;
+            futures::try_join!(async { Ok(event_rows::record(tx, &opened).await?) }, opened_view(tx, new.id, reader))?;
         return Ok(view);
     };
     let preview = conversation::preview(&message.body);
@@ -238,21 +240,32 @@ async fn store_opened(
     let ((), (), view) = futures::try_join!(
         async { Ok(event_rows::record(tx, &opened).await?) },
         async { Ok(conversations::save_message(tx, &stored).await?) },
-        view(tx, new.id, reader),
+        opened_view(tx, new.id, reader),
     )?;
     Ok(view)
 }
 
-/// A ticket as `reader` sees it, in an open transaction.
-async fn view(tx: &Tx, id: TicketId, reader: UserId) -> Result<TicketView> {
+/// A ticket as `reader` sees it, in an open transaction; without a forecast, which takes a flight more.
+async fn opened_view(tx: &Tx, id: TicketId, reader: UserId) -> Result<TicketView> {
     let (seen, before) = futures::try_join!(tickets::snapshot(tx, id, reader), tickets::waiting_before(tx, id))?;
     let seen = seen.ok_or(Error::NotFound("ticket"))?;
     Ok(view_of(seen, before))
 }
 
+/// A ticket as `reader` sees it, in an open transaction.
+async fn view(tx: &Tx, id: TicketId, reader: UserId) -> Result<TicketView> {
+    with_forecast(tx, opened_view(tx, id, reader).await?).await
+}
+
 fn view_of(seen: Seen, before: i64) -> TicketView {
-    let waiting = seen.ticket.queue == QueueState::Waiting;
-    TicketView { ticket: seen.ticket, read: seen.read, waiting_before: waiting.then_some(before) }
+    let waiting_before = (seen.ticket.queue == QueueState::Waiting).then_some(before);
+    TicketView { ticket: seen.ticket, read: seen.read, waiting_before, expected_wait_seconds: None }
+}
+
+async fn with_forecast(tx: &Tx, view: TicketView) -> Result<TicketView> {
+    let Some(before) = view.waiting_before else { return Ok(view) };
+    let outlook = outlook(tx, view.ticket.team.id).await?;
+    Ok(TicketView { expected_wait_seconds: outlook.expected_wait_seconds(before + 1, tx.now()), ..view })
 }
 
 /// One ticket.
@@ -261,11 +274,10 @@ pub async fn get(can: &Can<rights::TicketsView>, db: &Db, id: TicketId) -> Resul
     let tx = db.checkout("get_ticket", actor.org).await?;
     let ((), seen, before) =
         futures::try_join!(tx.start(), tickets::snapshot(&tx, id, actor.user), tickets::waiting_before(&tx, id))?;
+    let seen = seen.filter(|seen| seen.ticket.deleted_at.is_none() && actor.sees(&seen.ticket.place()));
+    let view = with_forecast(&tx, view_of(seen.ok_or(Error::NotFound("ticket"))?, before)).await?;
     tx.commit().await?;
-    match seen {
-        Some(seen) if seen.ticket.deleted_at.is_none() && actor.sees(&seen.ticket.place()) => Ok(view_of(seen, before)),
-        _ => Err(Error::NotFound("ticket")),
-    }
+    Ok(view)
 }
 
 /// What of a list the caller chooses; whom it may reach is their scope's.
@@ -352,7 +364,12 @@ pub async fn list(can: &Can<rights::TicketsView>, db: &Db, filter: Filter) -> Re
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| row.key.clone());
-    let view = |row: Listed| TicketView { ticket: row.seen.ticket, read: row.seen.read, waiting_before: None };
+    let view = |row: Listed| TicketView {
+        ticket: row.seen.ticket,
+        read: row.seen.read,
+        waiting_before: None,
+        expected_wait_seconds: None,
+    };
     Ok(TicketPage { tickets: rows.into_iter().map(view).collect(), next })
 }
 

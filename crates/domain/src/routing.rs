@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::availability::{Availability, Presence};
 use crate::id::UserId;
@@ -115,6 +115,12 @@ impl Candidate {
         (self.units_limit - self.units_used).max(0)
     }
 
+    /// Whether they are at work for a team: they receive its tickets and are available, units free or not.
+    pub fn serves(&self, receives: Receives, now: Timestamp) -> bool {
+        let receives = receives == Receives::All || self.member_role == MemberRole::Leader;
+        receives && !self.disabled && self.presence.is_available(now)
+    }
+
     fn reason(&self, receives: Receives, units: i32, now: Timestamp) -> Reason {
         if self.disabled {
             return Reason::Disabled;
@@ -217,6 +223,41 @@ pub fn assign(rule: Rule, mut candidates: Vec<Candidate>, units: &[i32], now: Ti
     decisions
 }
 
+/// How far back assignments tell how fast a queue moves.
+pub const PACE_WINDOW: SignedDuration = SignedDuration::from_hours(1);
+/// Most assignments that are looked at for it.
+pub const PACE_MOST: i64 = 50;
+/// Fewer assignments tell nothing.
+const PACE_FEWEST: i64 = 3;
+/// A forecast is told in steps of so many seconds: it is not known better.
+const FORECAST_STEP: i64 = 10;
+
+/// What a forecast for a queue is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outlook {
+    /// How many assignments the team had lately: at most [`PACE_MOST`], within [`PACE_WINDOW`].
+    pub assignments: i64,
+    /// When the first of them was.
+    pub first: Option<Timestamp>,
+    /// Whether anybody is at work for the team ([`Candidate::serves`]).
+    pub served: bool,
+}
+
+impl Outlook {
+    /// The seconds after which the ticket at `position` (1: the next) is likely to be assigned.
+    ///
+    /// `position × (now − first) / assignments`, rounded up to ten seconds: the mean interval between the team's
+    /// recent assignments, the interval that runs now included, for each ticket up to and including this one. `None`
+    /// when there were fewer than three, or nobody is at work.
+    pub fn expected_wait_seconds(&self, position: i64, now: Timestamp) -> Option<i64> {
+        let first = self.first.filter(|_| self.served && self.assignments >= PACE_FEWEST)?;
+        let millis = now.duration_since(first).as_millis().max(0) * i128::from(position);
+        let step = i128::from(FORECAST_STEP) * 1_000 * i128::from(self.assignments);
+        let steps = millis.checked_add(step - 1)?.checked_div(step)?;
+        i64::try_from(steps).ok()?.checked_mul(FORECAST_STEP)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +341,42 @@ mod tests {
         let decisions = assign(RULE, vec![leader(1, 4, 5), leader(2, 3, 5)], &[1, 1, 1, 1, 1], now());
         let order: Vec<_> = decisions.iter().filter_map(|d| d.chosen).map(|u| u.0.as_u128()).collect();
         assert_eq!(order, [2, 1, 2]);
+    }
+
+    #[rstest::rstest]
+    #[case::one_a_minute(10, Some(600), true, 1, Some(60))]
+    #[case::for_each_before_and_itself(10, Some(600), true, 7, Some(420))]
+    #[case::rounded_up(3, Some(100), true, 1, Some(40))]
+    #[case::a_batch_at_once_is_no_interval_of_nothing(3, Some(30), true, 2, Some(20))]
+    #[case::just_now(5, Some(0), true, 3, Some(0))]
+    #[case::too_few(2, Some(600), true, 1, None)]
+    #[case::none_at_all(0, None, true, 1, None)]
+    #[case::nobody_is_at_work(10, Some(600), false, 1, None)]
+    #[case::absurdly_far(3, Some(3_600), true, i64::MAX, None)]
+    fn forecasts(
+        #[case] assignments: i64,
+        #[case] first_seconds_ago: Option<i64>,
+        #[case] served: bool,
+        #[case] position: i64,
+        #[case] seconds: Option<i64>,
+    ) {
+        let first = first_seconds_ago.map(|ago| now() - SignedDuration::from_secs(ago));
+        let outlook = Outlook { assignments, first, served };
+        assert_eq!(outlook.expected_wait_seconds(position, now()), seconds);
+    }
+
+    #[test]
+    fn who_serves() {
+        let serves = |change: fn(&mut Candidate), receives| {
+            let mut person = leader(1, 5, 5);
+            change(&mut person);
+            person.serves(receives, now())
+        };
+        assert!(serves(|_| {}, Receives::Leaders), "units are another question");
+        assert!(!serves(|person| person.member_role = MemberRole::Member, Receives::Leaders));
+        assert!(serves(|person| person.member_role = MemberRole::Member, Receives::All));
+        assert!(!serves(|person| person.disabled = true, Receives::All));
+        assert!(!serves(|person| person.presence.chosen = Availability::Busy, Receives::All));
     }
 
     proptest! {

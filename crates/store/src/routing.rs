@@ -3,7 +3,7 @@
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
 use diesel::Queryable;
 use jiff::Timestamp;
-use jiff_diesel::NullableTimestamp;
+use jiff_diesel::{NullableTimestamp, ToDiesel};
 
 use crate::error::Result;
 use crate::statement::{sql, statement};
@@ -88,4 +88,49 @@ statement! {
 /// How the queues of `teams` stand.
 pub async fn depths(tx: &Tx, teams: Vec<TeamId>) -> Result<Vec<Depth>> {
     tx.rows(Depths { teams }).await
+}
+
+/// A waiting ticket's place in its queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Place {
+    /// Which.
+    pub ticket: TicketId,
+    /// Its customer.
+    pub requester: UserId,
+    /// 1 for the next.
+    pub position: i64,
+}
+
+statement! {
+    /// The places of some customers' tickets, by one pass along the queue's stored order.
+    Places { team: TeamId, requesters: Vec<UserId> } -> (sql::Uuid, sql::Uuid, sql::BigInt)
+    "select id, requester_id, position from (select id, requester_id, row_number() over
+            (order by priority_rank, coalesce(sla_due_at, 'infinity'), eligible_at, id) as position
+        from tickets where team_id = " [team: sql::Uuid] " and queue_state = 'waiting') q
+     where requester_id = any(" [requesters: sql::Array<sql::Uuid>] ") order by position"
+}
+
+/// The places of the tickets of some customers in a team's queue, in order.
+pub async fn places(tx: &Tx, team: TeamId, requesters: Vec<UserId>) -> Result<Vec<Place>> {
+    tx.rows(Places { team, requesters }).await
+}
+
+#[derive(Debug, Queryable)]
+struct PaceRow {
+    assignments: i64,
+    #[diesel(deserialize_as = NullableTimestamp)]
+    first: Option<Timestamp>,
+}
+
+statement! {
+    /// How many of a team's last assignments there were since some time, and when the first of them was.
+    Pace { team: TeamId, since: jiff_diesel::Timestamp, most: i64 } -> (sql::BigInt, sql::Nullable<sql::Timestamptz>)
+    "select count(*), min(at) from (select at from assignments where team_id = " [team: sql::Uuid]
+    " and chosen is not null and at > " [since: sql::Timestamptz] " order by at desc limit " [most: sql::BigInt] ") a"
+}
+
+/// How many of a team's last `most` assignments there were since `since`, and when the first of them was.
+pub async fn pace(tx: &Tx, team: TeamId, since: Timestamp, most: i64) -> Result<(i64, Option<Timestamp>)> {
+    let row: PaceRow = tx.only(Pace { team, since: since.to_diesel(), most }).await?;
+    Ok((row.assignments, row.first))
 }

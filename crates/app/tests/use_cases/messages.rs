@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_app::conversations::{History, Page, PostMessage, history, mark_read, post_message};
 use baton_app::{Ctx, Error, IdempotencyKey, tickets};
 use baton_domain::access::Actor;
-use baton_domain::conversation::MessageKind;
+use baton_domain::conversation::{Audience, MessageKind};
 use baton_domain::id::ConversationId;
 use baton_domain::ticket::{Refused, Status};
 use baton_testkit::{Organization, World, can};
@@ -160,6 +160,13 @@ async fn marks_are_each_audiences_own_and_never_go_back() {
     mark_read(&can(&customer), &world.db, ticket, 1).await.unwrap();
     let seen = tickets::get(&can(&customer), &world.db, ticket).await.unwrap();
     assert_eq!(seen.read.public_seq, 2);
+    let known = async |who: &Arc<Actor>, audience| {
+        let marks = read(&world, who, ticket, Page::Latest, 1).await.read_marks;
+        let known = |user: &Arc<Actor>| marks.iter().find(|m| m.user == user.user)?.seen_by(who.user, audience);
+        (known(&customer), known(&leader))
+    };
+    assert_eq!(known(&leader, Audience::Staff).await, (Some(3), Some(3)));
+    assert_eq!(known(&customer, Audience::Public).await, (Some(2), Some(2)));
     let beyond = mark_read(&can(&customer), &world.db, ticket, 3).await.unwrap_err();
     assert_eq!(beyond.code(), "invalid");
 }

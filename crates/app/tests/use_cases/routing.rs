@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use baton_app::routing::{assign_waiting, decisions, queues, return_from_absent, take_next, waiting_queues};
+use baton_app::routing::{
+    assign_waiting, decisions, depths, queues, return_from_absent, standings, take_next, waiting_queues,
+};
 use baton_app::tickets::{self, TicketChange};
 use baton_app::{presence, users};
 use baton_domain::access::Actor;
@@ -261,6 +263,48 @@ async fn the_queues_show_what_waits_and_who_serves() {
     let view = &views[0];
     assert_eq!((view.waiting, view.now.duration_since(view.oldest.unwrap()).as_secs()), (2, 30));
     assert_eq!(view.people[0].1.units_free(), 5);
+}
+
+#[tokio::test]
+async fn a_waiting_ticket_has_a_place_and_a_forecast() {
+    let (world, org, customer) = acme().await;
+    let (ana, other) = (org.leader("Ana").await.actor, org.customer("Otto").await);
+    org.online(&ana).await;
+    org.connect(&ana).await;
+    let ticket = |view: &tickets::TicketView| view.ticket.id;
+    let look = async |id| tickets::get(&can(&ana), &world.db, id).await.unwrap();
+    let first = ticket(&other.opens(&org, "a").await);
+    assert_eq!((look(first).await.waiting_before, look(first).await.expected_wait_seconds), (Some(0), None));
+    // One assignment every six seconds.
+    assert_eq!(hand_out(&org).await, 1);
+    for _ in 0..2 {
+        world.clock.advance(SignedDuration::from_secs(6));
+        other.opens(&org, "b").await;
+        assert_eq!(hand_out(&org).await, 1);
+    }
+    world.clock.advance(SignedDuration::from_secs(6));
+    let theirs = ticket(&other.opens(&org, "c").await);
+    let own = ticket(&customer.opens(&org, "d").await);
+    let last = ticket(&customer.opens_at(&org, "e", Priority::Low).await);
+    let seen = look(last).await;
+    assert_eq!((seen.waiting_before, seen.expected_wait_seconds), (Some(2), Some(20)));
+
+    let places = async |customers| {
+        let standings = standings(&world.system, org.id, org.support, customers).await.unwrap();
+        standings.iter().map(|s| (s.ticket, s.requester, s.position, s.expected_wait_seconds)).collect::<Vec<_>>()
+    };
+    let me = customer.actor.user;
+    assert_eq!(places(vec![me]).await, [(own, me, 2, Some(20)), (last, me, 3, Some(20))]);
+    assert_eq!(places(vec![me, other.actor.user]).await[0], (theirs, other.actor.user, 1, Some(10)));
+    assert!(places(vec![ana.user]).await.is_empty());
+    presence::set_availability(&can(&ana), &world.db, Availability::Busy).await.unwrap();
+    assert_eq!(look(last).await.expected_wait_seconds, None, "nobody is at work");
+    assert_eq!(places(vec![me]).await[0].3, None);
+
+    let (depths, now) = depths(&world.system, org.id, vec![org.support, org.billing]).await.unwrap();
+    let of = |team| depths.iter().find(|depth| depth.team == team).unwrap();
+    assert_eq!((of(org.support).waiting, of(org.support).oldest), (3, Some(now)));
+    assert_eq!((of(org.billing).waiting, of(org.billing).oldest), (0, None));
 }
 
 /// Eight workers, hand claims and re-assignments race over 60 tickets: each ends with one owner, the

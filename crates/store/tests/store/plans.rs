@@ -251,7 +251,7 @@ fn history(desk: &Helpdesk) -> Vec<Case<'static>> {
 }
 
 async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
-    let (long, leader, team) = (desk.long, desk.leader, desk.teams[0]);
+    let (long, leader, customer, team) = (desk.long, desk.leader, desk.customer, desk.teams[0]);
     let waiting = format!("org_id = '{}' and team_id = '{team}' and queue_state = 'waiting'", desk.org);
     let depth = owner.number(&format!("select count(*) from tickets where {waiting}")).await;
     let last = owner
@@ -289,6 +289,10 @@ async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
         }),
         case("a queue's depth", depth as u64 + 20, move |tx| {
             async move { assert_eq!(routing::depths(tx, vec![team]).await.unwrap().len(), 1) }.boxed()
+        }),
+        case("the places of two customers in a queue", depth as u64 + 20, move |tx| {
+            let customers = vec![customer, leader];
+            async move { drop(routing::places(tx, team, customers).await.unwrap()) }.boxed()
         }),
         // Tables of a few rows for each of the staff may be read whole.
         case("a team's candidates", 3 * 3 * STAFF as u64, move |tx| {

@@ -270,7 +270,10 @@ fn decision(made: routing::AssignmentDecision) -> Decision {
 
 /// The ticket as a reader of `audience` sees it.
 pub(crate) fn seen(view: TicketView, audience: Audience) -> Ticket {
-    let standing = Standing { position: view.waiting_before.map(|before| before + 1), expected_wait_seconds: None };
+    let standing = Standing {
+        position: view.waiting_before.map(|before| before + 1),
+        expected_wait_seconds: view.expected_wait_seconds,
+    };
     Ticket::for_reader(view.ticket, audience, view.read, standing)
 }
 

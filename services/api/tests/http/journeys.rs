@@ -53,6 +53,10 @@ async fn a_ticket_from_both_sides() {
     let read = messages(&ticket).replace("/messages", "/read");
     assert_eq!(customer.send("POST", &read, json!({"seq": 2}), 200).await["read_seq"], 2);
     assert_eq!(customer.get(&path(&ticket, "")).await["unread"], 0);
+    let marks = customer.get(&messages(&ticket)).await["read_marks"].clone();
+    let of = |person: &Value| marks.as_array().unwrap().iter().find(|mark| mark["user_id"] == *person).cloned();
+    assert_eq!(of(&ticket["requester"]["id"]).unwrap()["seq"], 2);
+    assert_eq!(of(&reply["author"]["id"]), Some(json!({"user_id": reply["author"]["id"], "seq": 2})));
     server.stop().await;
 }
 
