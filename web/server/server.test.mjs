@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
+import { compress } from "./compress.mjs";
 import { readSettings } from "./settings.mjs";
 import { start } from "./server.mjs";
 
@@ -149,6 +150,18 @@ test("hashed files are kept for a year, others are asked for again, hidden ones 
   }
   assert.equal((await fetch(address, { method: "POST" })).status, 405);
   assert.equal((await fetch(address, { method: "HEAD" })).status, 200);
+});
+
+test("text that is worth it gets a compressed copy", () => {
+  const folder = mkdtempSync(join(tmpdir(), "baton-compress-"));
+  const text = "let word;".repeat(500);
+  for (const [name, content] of [["big.js", text], ["small.js", SCRIPT], ["big.woff2", text]]) {
+    writeFileSync(join(folder, name), content);
+  }
+  compress(folder);
+  assert.deepEqual(readdirSync(folder).sort(), ["big.js", "big.js.gz", "big.woff2", "small.js"]);
+  assert.equal(String(gunzipSync(readFileSync(join(folder, "big.js.gz")))), text);
+  rmSync(folder, { recursive: true });
 });
 
 test("the app's settings are those of the environment", async () => {

@@ -17,12 +17,18 @@ struct Up {
 
 impl Up {
     fn start(args: &[&str]) -> Self {
+        Self::start_with(args, |_| ())
+    }
+
+    /// Starts it once `prepare` has seen the folder of its binaries.
+    fn start_with(args: &[&str], prepare: impl FnOnce(&Path)) -> Self {
         let folder = std::env::temp_dir().join(format!("baton-up-{}", random_hex(6).unwrap()));
         let binaries = folder.join("bin");
         fs::create_dir_all(&binaries).unwrap();
         for name in ["api", "gateway", "assigner", "jobs", "migrate"] {
             fs::copy(stand_in(), binaries.join(format!("baton-{name}"))).unwrap();
         }
+        prepare(&binaries);
         let process = command(&folder).args(args).stdout(Stdio::null()).spawn().unwrap();
         Self { process, folder }
     }
@@ -130,4 +136,13 @@ fn a_second_up_is_refused_and_a_killed_one_leaves_nothing() {
     signal("KILL", up.process.id().into());
     wait_for("the end of up", Duration::from_secs(5), || up.is_gone().then_some(()));
     wait_for("the end of all it started", Duration::from_secs(15), || all_gone(&pids(&ready)));
+}
+
+#[test]
+fn a_port_that_was_taken_before_its_service_came_is_drawn_anew() {
+    let up = Up::start_with(&["--only", "api"], |binaries| fs::write(binaries.join("taken"), "").unwrap());
+    let ready = up.wait_ready();
+    let taken = fs::read_to_string(up.folder.join("bin/taken")).unwrap();
+    let metrics = ready["services"][0]["metrics"].as_str().unwrap();
+    assert!(taken.starts_with("127.0.0.1:") && !metrics.contains(&taken), "{metrics} is not {taken}");
 }
