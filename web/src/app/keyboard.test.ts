@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+
+import { find, named, shown, type Binding } from "./keyboard";
+
+const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey", boolean>> = {}) =>
+  named({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held }, false);
+
+describe("a key's name", () => {
+  it.each([
+    ["r", press("r")],
+    ["Shift+e", press("E", { shiftKey: true })],
+    ["?", press("?", { shiftKey: true })],
+    ["Alt+ArrowUp", press("ArrowUp", { altKey: true })],
+    ["Mod+k", press("k", { ctrlKey: true })],
+    ["Mod+Enter", press("Enter", { ctrlKey: true })],
+  ])("%s", (expected, actual) => expect(actual).toBe(expected));
+
+  it("takes the command key on a Mac", () => {
+    expect(named({ key: "k", ctrlKey: false, metaKey: true, altKey: false, shiftKey: false }, true)).toBe("Mod+k");
+  });
+});
+
+describe("the binding of a key", () => {
+  const bound = (keys: string): Binding => ({ keys, label: keys, act: () => undefined });
+  const all = [bound("i"), bound("g i"), bound("j"), { ...bound("j"), label: "newer" }];
+
+  it("is the newest one", () => expect(find(all, null, "j")?.label).toBe("newer"));
+  it("is the sequence before the single key", () => expect(find(all, "g", "i")?.keys).toBe("g i"));
+  it("is the single key after another one", () => expect(find(all, "x", "i")?.keys).toBe("i"));
+  it("is none for an unknown key", () => expect(find(all, "g", "z")).toBeUndefined());
+});
+
+it("shows keys as people read them", () => {
+  expect(["g i", "Alt+ArrowUp", "\\", "Shift+e"].map(shown)).toEqual(["G I", "Alt+↑", "\\", "Shift+E"]);
+});
