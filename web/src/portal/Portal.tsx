@@ -1,0 +1,69 @@
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { usePathname } from "wouter/use-browser-location";
+
+import type { Me } from "@/api/client";
+
+import { AskPage } from "./ask/AskPage";
+import { ConnectionLine } from "./ConnectionLine";
+import { ConversationPage } from "./conversation/ConversationPage";
+import { Header } from "./Header";
+import { Link } from "./Link";
+import { link } from "./looks";
+import { paths, useRoute } from "./route";
+import { Nothing, ScreenTitle } from "./States";
+import { TicketsPage } from "./tickets/TicketsPage";
+
+/** Everything that a signed-in customer sees. */
+export function Portal({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const main = useRef<HTMLElement>(null);
+  const path = usePathname();
+  const first = useRef(path);
+  // Reading goes on where the new screen begins.
+  useEffect(() => {
+    if (first.current === path) return;
+    first.current = "";
+    main.current?.focus();
+  }, [path]);
+  return (
+    <div className="flex h-dvh flex-col">
+      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:m-2 focus:rounded focus:bg-card focus:p-2">
+        {t("skip")}
+      </a>
+      <Header me={me} />
+      <ConnectionLine />
+      <main id="main" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <Screen me={me} />
+      </main>
+    </div>
+  );
+}
+
+function Screen({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const route = useRoute();
+  switch (route.screen) {
+    case "tickets":
+      return <TicketsPage />;
+    case "ask":
+      return <AskPage me={me} />;
+    case "ticket":
+      return <ConversationPage key={route.id} id={route.id} me={me} />;
+    case "unknown":
+      return (
+        <>
+          <ScreenTitle className="sr-only">{t("unknown.title")}</ScreenTitle>
+          <Nothing
+            title={t("unknown.title")}
+            hint={t("unknown.hint")}
+            action={
+              <Link href={paths.tickets} className={link}>
+                {t("tickets.title")}
+              </Link>
+            }
+          />
+        </>
+      );
+  }
+}
