@@ -1,19 +1,68 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
 
+import type { Me } from "@/api/client";
 import { useMe } from "@/api/queries";
 import { LiveProvider } from "@/live/live";
+import { useNotices } from "@/people/useNotices";
+import { CustomerHere } from "@/signin/CustomerHere";
+import { Failure } from "@/ui/States";
 
+import { Banner } from "./Indicator";
+import { Help } from "./Help";
+import { useKeys } from "./keyboard";
+import { Rail } from "./Rail";
 import { Splash } from "./Splash";
+import { useTitle } from "./useTitle";
 
 /** Everything around the pages. */
 export function Shell() {
+  const { t } = useTranslation("app");
   const me = useMe();
-  if (me.data === undefined) return <Splash />;
+  if (me.data === undefined) {
+    if (!me.isError) return <Splash />;
+    return (
+      <Failure
+        title={t("unreachable.title")}
+        detail={t("unreachable.detail")}
+        retryLabel={t("retry")}
+        onRetry={() => void me.refetch()}
+      />
+    );
+  }
+  if (me.data.role === "customer") return <CustomerHere name={me.data.name} />;
   return (
     <LiveProvider me={me.data}>
-      <div className="flex h-dvh">
-        <Outlet />
-      </div>
+      <Frame me={me.data} />
     </LiveProvider>
+  );
+}
+
+function Frame({ me }: { me: Me }) {
+  const { t } = useTranslation("app");
+  const navigate = useNavigate();
+  useNotices();
+  useTitle();
+  useKeys([
+    { keys: "g i", label: t("keys.inbox"), act: () => void navigate({ to: "/inbox/$tab", params: { tab: "mine" } }) },
+    { keys: "g q", label: t("keys.queues"), act: () => void navigate({ to: "/queues" }) },
+  ]);
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        {t("skip")}
+      </a>
+      <Banner />
+      <div className="flex min-h-0 flex-1 flex-col-reverse md:flex-row">
+        <Rail me={me} />
+        <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Help />
+    </div>
   );
 }

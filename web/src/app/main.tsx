@@ -13,10 +13,13 @@ import { startTheme } from "@/theme/theme";
 import { TipProvider } from "@/ui/Tip";
 
 import { AREAS } from "./areas";
+import { startKeyboard } from "./keyboard";
+import { Messages } from "./Messages";
 import { router } from "./router";
 
 startNonce();
 startTheme();
+startKeyboard();
 await Promise.all([startLanguage(AREAS), loadConfig()]);
 void restore();
 
@@ -26,6 +29,7 @@ if (root !== null) {
     <QueryClientProvider client={createQueryClient()}>
       <TipProvider>
         <RouterProvider router={router} />
+        <Messages />
       </TipProvider>
     </QueryClientProvider>,
   );

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 
 import { readInboxSearch } from "@/inbox/search";
 
+import { Broken } from "./Broken";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
 
@@ -48,6 +49,7 @@ const queues = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues]),
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

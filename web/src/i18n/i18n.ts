@@ -4,6 +4,8 @@ import { initReactI18next } from "react-i18next";
 /** The languages there are; English is also what a missing word falls back to. */
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
+/** Under their own names: who cannot read this page finds theirs. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 const KEY = "baton:language";
 /** Each area has a file of words; a screen names the areas that it uses, and only these are loaded. */

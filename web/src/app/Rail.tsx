@@ -1,0 +1,48 @@
+import { Link } from "@tanstack/react-router";
+import { Inbox, LayoutGrid, type LucideIcon } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import type { Me } from "@/api/client";
+import { Availability } from "@/people/Availability";
+
+import { Indicator } from "./Indicator";
+import { UserMenu } from "./UserMenu";
+
+const PLACE =
+  "flex w-14 flex-col items-center gap-0.5 rounded-md py-1.5 text-[0.6875rem] leading-4 text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-chosen aria-[current=page]:text-ink";
+
+/** Where one can go, whether one is at work, and how the connection stands: at the left, on phones at the bottom. */
+export function Rail({ me }: { me: Me }) {
+  const { t } = useTranslation("app");
+  return (
+    <nav
+      aria-label={t("rail.label")}
+      className="flex shrink-0 items-center justify-between gap-1 border-line bg-panel px-1 max-md:border-t md:w-16 md:flex-col md:border-r md:py-2"
+    >
+      <div className="flex gap-1 md:flex-col">
+        <Link to="/inbox/$tab" params={{ tab: "mine" }} activeOptions={{ includeSearch: false }} className={PLACE}>
+          <Place Icon={Inbox} word={t("rail.inbox")} />
+        </Link>
+        {me.permissions.includes("queues.view") && (
+          <Link to="/queues" className={PLACE}>
+            <Place Icon={LayoutGrid} word={t("rail.queues")} />
+          </Link>
+        )}
+      </div>
+      <div className="flex items-center gap-1 md:flex-col">
+        {me.permissions.includes("availability.set") && <Availability me={me} />}
+        <Indicator />
+        <UserMenu me={me} />
+      </div>
+    </nav>
+  );
+}
+
+function Place({ Icon, word }: { Icon: LucideIcon; word: string }) {
+  return (
+    <>
+      <Icon size={18} aria-hidden />
+      <span className="max-w-full truncate">{word}</span>
+    </>
+  );
+}

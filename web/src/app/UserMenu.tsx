@@ -1,0 +1,71 @@
+import { useTranslation } from "react-i18next";
+
+import type { Me } from "@/api/client";
+import { signOut } from "@/api/session";
+import { useStore } from "@/api/store";
+import { chooseLanguage, LANGUAGES, LANGUAGE_NAMES, type Language } from "@/i18n/i18n";
+import { askForNotices, noticesOn, setSoundOn, soundOn } from "@/people/notices";
+import { theme, type Theme } from "@/theme/theme";
+import { Avatar } from "@/ui/Avatar";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui/Menu";
+import { tell } from "@/ui/toast";
+
+import { AREAS } from "./areas";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+const ON_OFF = ["on", "off"] as const;
+
+/** Who one is, how the app looks, speaks and calls, and the way out. */
+export function UserMenu({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation("app");
+  const shown = useStore(theme);
+  const notices = useStore(noticesOn);
+  const sound = useStore(soundOn);
+  const onOff = ON_OFF.map((value) => ({ value, label: t(`switch.${value}`) }));
+  const leave = () => {
+    signOut().catch(() => tell(t("user.signOutFailed"), { tone: "bad", action: { label: t("retry"), act: leave } }));
+  };
+  const choose = async (value: "on" | "off") => {
+    if (!(await askForNotices(value === "on"))) tell(t("user.noticesDenied"), { tone: "bad" });
+  };
+  return (
+    <Menu
+      side="right"
+      align="end"
+      trigger={
+        <button
+          type="button"
+          aria-label={t("user.open", { name: me.name })}
+          title={me.name}
+          className="flex size-10 items-center justify-center rounded-md hover:bg-hover"
+        >
+          <Avatar name={me.name} />
+        </button>
+      }
+    >
+      <div className="max-w-64 px-2 py-1">
+        <p className="truncate font-semibold" title={me.name}>
+          {me.name}
+        </p>
+        <p className="truncate text-meta text-soft">
+          {t(`words:role.${me.role}`)} · {me.email}
+        </p>
+      </div>
+      <MenuLine />
+      <MenuLabel>{t("user.theme")}</MenuLabel>
+      <MenuChoice value={shown} options={THEMES.map((value) => ({ value, label: t(`theme.${value}`) }))} onChoose={(value) => theme.set(value)} />
+      <MenuLabel>{t("user.language")}</MenuLabel>
+      <MenuChoice
+        value={i18n.language as Language}
+        options={LANGUAGES.map((value) => ({ value, label: <span lang={value}>{LANGUAGE_NAMES[value]}</span> }))}
+        onChoose={(value) => void chooseLanguage(value, AREAS)}
+      />
+      <MenuLabel>{t("user.notices")}</MenuLabel>
+      <MenuChoice value={notices ? "on" : "off"} options={onOff} onChoose={(value) => void choose(value)} />
+      <MenuLabel>{t("user.sound")}</MenuLabel>
+      <MenuChoice value={sound ? "on" : "off"} options={onOff} onChoose={(value) => setSoundOn(value === "on")} />
+      <MenuLine />
+      <MenuItem onSelect={leave}>{t("user.signOut")}</MenuItem>
+    </Menu>
+  );
+}
