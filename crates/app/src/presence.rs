@@ -2,7 +2,8 @@
 
 use baton_domain::access::{Actor, rights};
 use baton_domain::availability::Availability;
-use baton_domain::id::{ConnectionId, GatewayId, OrgId};
+use baton_domain::id::{ConnectionId, GatewayId, OrgId, UserId};
+use baton_domain::wake::Wake;
 use baton_store::{Db, SystemDb, staff};
 use jiff::SignedDuration;
 
@@ -24,6 +25,7 @@ pub async fn set_availability(can: &Can<rights::AvailabilitySet>, db: &Db, chose
     if chosen == Availability::Online {
         routing::wake_queues_of(&tx, actor.user).await?;
     }
+    tx.wake(Wake::Presence(actor.org));
     tx.commit().await?;
     let own: Can<rights::SelfManage> = Ctx::of(can.ctx().actor.clone()).allow()?;
     users::me(&own, db).await
@@ -34,6 +36,7 @@ pub async fn connected(db: &Db, actor: &Actor, connection: ConnectionId, gateway
     let tx = db.begin("connected", actor.org).await?;
     staff::connect(&tx, connection, gateway, actor.user).await?;
     routing::wake_queues_of(&tx, actor.user).await?;
+    tx.wake(Wake::Presence(actor.org));
     Ok(tx.commit().await?)
 }
 
@@ -42,6 +45,30 @@ pub async fn disconnected(db: &Db, org: OrgId, connection: ConnectionId) -> Resu
     let tx = db.begin("disconnected", org).await?;
     staff::disconnect(&tx, connection).await?;
     Ok(tx.commit().await?)
+}
+
+/// How others see that somebody of the staff is at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colleague {
+    /// Who.
+    pub user: UserId,
+    /// What they chose.
+    pub availability: Availability,
+    /// Whether they chose `online` and are here, so that they may be given work.
+    pub available: bool,
+}
+
+/// The whole staff of an organisation, at work or not.
+pub async fn colleagues(db: &SystemDb, org: OrgId) -> Result<Vec<Colleague>> {
+    let tx = db.begin("colleagues").await?.enter(org).await?;
+    let (staff, now) = (staff::presences(&tx).await?, tx.now());
+    tx.commit().await?;
+    let colleague = |(user, disabled, presence): staff::StaffPresence| Colleague {
+        user,
+        availability: presence.chosen,
+        available: !disabled && presence.is_available(now),
+    };
+    Ok(staff.into_iter().map(colleague).collect())
 }
 
 /// Begins or renews a gateway's lease ([`LEASE`] from now).

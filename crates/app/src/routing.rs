@@ -1,15 +1,18 @@
 //! Handing out what waits: the assigner's ticks, the queues, and why each ticket went where.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use baton_domain::access::rights;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
 use baton_domain::routing::{self, BATCH, Candidate, Outlook, PACE_MOST, PACE_WINDOW, Trigger};
 use baton_domain::ticket::{QueueState, TicketState, changed, unit_moves};
+use baton_domain::user::Person;
 use baton_domain::wake::Wake;
 use baton_store::assignments::{self, Decision};
 use baton_store::tickets::{self, Loaded, NextState};
-use baton_store::{Db, SystemDb, Tx, conversations, events as event_rows, routing as queue_rows, staff, teams};
+use baton_store::{
+    Db, SystemDb, Tx, conversations, events as event_rows, routing as queue_rows, staff, teams, users as user_rows,
+};
 use jiff::Timestamp;
 
 use crate::ctx::Can;
@@ -336,8 +339,17 @@ pub async fn depths(db: &SystemDb, org: OrgId, teams: Vec<TeamId>) -> Result<(Ve
     Ok((depths, now))
 }
 
-/// The decisions of a ticket, the newest first.
-pub async fn decisions(can: &Can<rights::AssignmentsView>, db: &Db, id: TicketId) -> Result<Vec<Decision>> {
+/// A ticket's decisions with the people whom they name.
+#[derive(Debug, Clone)]
+pub struct Decisions {
+    /// The newest first.
+    pub decisions: Vec<Decision>,
+    /// Everybody who was chosen or could have been.
+    pub people: HashMap<UserId, Person>,
+}
+
+/// The decisions of a ticket.
+pub async fn decisions(can: &Can<rights::AssignmentsView>, db: &Db, id: TicketId) -> Result<Decisions> {
     let actor = can.actor();
     let tx = db.begin("read_decisions", actor.org).await?;
     let loaded = tickets::load(&tx, id).await?;
@@ -345,6 +357,10 @@ pub async fn decisions(can: &Can<rights::AssignmentsView>, db: &Db, id: TicketId
         return Err(Error::NotFound("ticket"));
     }
     let decisions = assignments::of_ticket(&tx, id, 100).await?;
+    let named =
+        decisions.iter().flat_map(|made| made.candidates.iter().map(|verdict| verdict.user_id).chain(made.chosen));
+    let named: HashSet<UserId> = named.collect();
+    let people = user_rows::by_ids(&tx, named.into_iter().collect()).await?;
     tx.commit().await?;
-    Ok(decisions)
+    Ok(Decisions { decisions, people: people.iter().map(|user| (user.id, user.person())).collect() })
 }

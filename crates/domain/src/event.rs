@@ -14,6 +14,8 @@ use crate::user::Role;
 pub enum Room {
     /// Staff who may know of every ticket of the organisation.
     OrgStaff(OrgId),
+    /// All staff of the organisation, whatever they may know of; nothing durable is told here.
+    Colleagues(OrgId),
     /// Staff of a team.
     Team(TeamId),
     /// One staff member.
@@ -40,7 +42,7 @@ impl Room {
         if !actor.role.is_staff() {
             return vec![Self::Customer(actor.user)];
         }
-        let mut rooms = vec![Self::User(actor.user)];
+        let mut rooms = vec![Self::User(actor.user), Self::Colleagues(actor.org)];
         if actor.may(crate::access::Permission::TicketsViewAll) {
             rooms.push(Self::OrgStaff(actor.org));
         }
@@ -58,6 +60,7 @@ impl std::fmt::Display for Room {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::OrgStaff(id) => write!(f, "org:{id}:staff"),
+            Self::Colleagues(id) => write!(f, "org:{id}:colleagues"),
             Self::Team(id) => write!(f, "team:{id}"),
             Self::User(id) => write!(f, "user:{id}"),
             Self::Customer(id) => write!(f, "customer:{id}"),
@@ -75,6 +78,7 @@ impl std::str::FromStr for Room {
         let (kind, rest) = text.split_once(':').ok_or_else(|| UnknownRoom(text.to_owned()))?;
         match (kind, rest.split_once(':')) {
             ("org", Some((id, "staff"))) => id.parse().map(Self::OrgStaff).map_err(unknown),
+            ("org", Some((id, "colleagues"))) => id.parse().map(Self::Colleagues).map_err(unknown),
             ("conv", Some((id, "staff"))) => id.parse().map(Self::ConversationStaff).map_err(unknown),
             ("conv", Some((id, "public"))) => id.parse().map(Self::ConversationPublic).map_err(unknown),
             ("team", None) => rest.parse().map(Self::Team).map_err(unknown),
@@ -354,6 +358,7 @@ mod tests {
         let id = Uuid::from_u128(7);
         let rooms = [
             Room::OrgStaff(OrgId(id)),
+            Room::Colleagues(OrgId(id)),
             Room::Team(TeamId(id)),
             Room::User(UserId(id)),
             Room::Customer(UserId(id)),

@@ -9,14 +9,17 @@ pub enum Wake {
     Outbox,
     /// A team's queue may have something to assign: an assigner looks.
     Queue(OrgId, TeamId),
+    /// Somebody of an organisation's staff came, left or chose another availability: a gateway looks.
+    Presence(OrgId),
 }
 
 impl Wake {
-    /// The form in which a wake travels: `outbox`, `queue:<org>:<team>`.
+    /// The form in which a wake travels: `outbox`, `queue:<org>:<team>`, `presence:<org>`.
     pub fn encode(self) -> String {
         match self {
             Self::Outbox => "outbox".to_owned(),
             Self::Queue(org, team) => format!("queue:{org}:{team}"),
+            Self::Presence(org) => format!("presence:{org}"),
         }
     }
 
@@ -24,6 +27,9 @@ impl Wake {
     pub fn decode(text: &str) -> Option<Self> {
         if text == "outbox" {
             return Some(Self::Outbox);
+        }
+        if let Some(org) = text.strip_prefix("presence:") {
+            return org.parse().ok().map(Self::Presence);
         }
         let (org, team) = text.strip_prefix("queue:")?.split_once(':')?;
         Some(Self::Queue(org.parse().ok()?, team.parse().ok()?))
@@ -37,7 +43,8 @@ mod tests {
 
     #[test]
     fn travels_and_comes_back() {
-        let wakes = [Wake::Outbox, Wake::Queue(OrgId(Uuid::from_u128(1)), TeamId(Uuid::from_u128(2)))];
+        let org = OrgId(Uuid::from_u128(1));
+        let wakes = [Wake::Outbox, Wake::Queue(org, TeamId(Uuid::from_u128(2))), Wake::Presence(org)];
         for wake in wakes {
             assert_eq!(Wake::decode(&wake.encode()), Some(wake));
         }

@@ -113,6 +113,31 @@ pub async fn one(tx: &Tx, user: UserId) -> Result<Option<Candidate>> {
 }
 
 statement! {
+    /// The availability of the whole staff.
+    Availabilities { now: jiff_diesel::Timestamp } ->
+        (sql::Uuid, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>)
+    "select s.user_id, u.disabled_at is not null, s.availability, s.availability_at,
+        greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
+            from staff_connections c join gateways g on g.id = c.gateway_id
+            where c.org_id = s.org_id and c.user_id = s.user_id))
+     from staff s join users u on u.org_id = s.org_id and u.id = s.user_id order by s.user_id"
+}
+
+/// Somebody of the staff: who, whether their account is disabled, and whether they are here.
+pub type StaffPresence = (UserId, bool, Presence);
+
+/// The presence of the whole staff, in id order.
+pub async fn presences(tx: &Tx) -> Result<Vec<StaffPresence>> {
+    type Row = (UserId, bool, Availability, Option<jiff_diesel::Timestamp>, Option<jiff_diesel::Timestamp>);
+    let rows: Vec<Row> = tx.rows(Availabilities { now: tx.now().to_diesel() }).await?;
+    let time = |at: Option<jiff_diesel::Timestamp>| at.map(Timestamp::from);
+    let presence = |(user, disabled, chosen, chosen_at, connected_until): Row| {
+        (user, disabled, Presence { chosen, chosen_at: time(chosen_at), connected_until: time(connected_until) })
+    };
+    Ok(rows.into_iter().map(presence).collect())
+}
+
+statement! {
     /// Units that people take or give back.
     MoveUnits { users: Vec<UserId>, units: Vec<i32>, at: jiff_diesel::Timestamp } -> ()
     "update staff s set units_used = greatest(0, s.units_used + n.units),

@@ -67,6 +67,17 @@ pub async fn by_id(tx: &Tx, id: UserId) -> Result<Option<User>> {
 }
 
 user_query! {
+    /// Some people.
+    ByIds { ids: Vec<UserId> }
+    "where u.id = any(" [ids: sql::Array<sql::Uuid>] ")"
+}
+
+/// Some people, in no order.
+pub async fn by_ids(tx: &Tx, ids: Vec<UserId>) -> Result<Vec<User>> {
+    tx.rows(ByIds { ids }).await
+}
+
+user_query! {
     /// The person of an address.
     ByEmail { email: String }
     "where u.email = " [email: sql::Text]

@@ -67,6 +67,8 @@ pub struct Decision {
     /// Who got it; nobody if it went back to the queue.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub chosen: Option<UserId>,
+    /// Who that is, without address.
+    pub chosen_user: Option<Person>,
     /// How long the ticket had waited.
     pub waited_ms: i64,
     /// Whether it went beyond the person's limit, which only people may do.
@@ -81,6 +83,8 @@ pub struct Verdict {
     /// Who.
     #[schema(value_type = uuid::Uuid)]
     pub user_id: UserId,
+    /// Who that is, without address.
+    pub user: Option<Person>,
     /// Whether they could be given the ticket.
     pub eligible: bool,
     /// Why, or why not.
@@ -92,10 +96,12 @@ pub struct Verdict {
     pub rank: Option<u32>,
 }
 
-impl From<baton_domain::routing::Verdict> for Verdict {
-    fn from(verdict: baton_domain::routing::Verdict) -> Self {
+impl Verdict {
+    /// `verdict` on `user`.
+    pub fn of(verdict: baton_domain::routing::Verdict, user: Option<Person>) -> Self {
         Self {
             user_id: verdict.user_id,
+            user,
             eligible: verdict.eligible,
             reason: verdict.reason,
             units_free: verdict.units_free,

@@ -1,7 +1,8 @@
 //! What a socket and the gateway say to each other, besides events ([`crate::event`]).
 
+use baton_domain::availability::Availability;
 use baton_domain::conversation::MessageKind;
-use baton_domain::id::{ConversationId, UserId};
+use baton_domain::id::{ConversationId, TeamId, TicketId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -208,10 +209,36 @@ pub struct TypingNotice {
 }
 
 /// `presence:changed`: a colleague came, left or chose otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChanged {
     /// Who.
     pub user_id: UserId,
+    /// What they chose.
+    pub availability: Availability,
+    /// Whether they chose `online` and are here, so that they may be given work.
+    pub available: bool,
+}
+
+/// `queue:changed`, to staff: how a team's queue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueChanged {
+    /// The team.
+    pub team_id: TeamId,
+    /// Tickets waiting.
+    pub waiting: i64,
+    /// How long the oldest has waited; `null` when nothing waits.
+    pub oldest_waiting_seconds: Option<i64>,
+}
+
+/// `queue:changed`, to customers: where their ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingChanged {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Its place, 1 first.
+    pub position: i64,
+    /// A forecast; `null` when there is none.
+    pub expected_wait_seconds: Option<i64>,
 }
 
 /// `room:revoked`: the reader may no longer know of a conversation they had open.

@@ -104,6 +104,9 @@ fn listen(gateway: &Arc<Gateway>, socket: &SocketRef, conn: &Arc<Conn>) {
 async fn welcome(gateway: &Arc<Gateway>, socket: SocketRef) {
     let Some(conn) = socket.extensions.get::<Arc<Conn>>() else { return };
     let actor = conn.actor();
+    if actor.role.is_staff() {
+        gateway.colleagues.follow(gateway, actor.org).await;
+    }
     {
         let mut floor = gateway.hall.enter().await;
         if socket.connected() && floor.is_revoked(actor.session) {

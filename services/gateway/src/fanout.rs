@@ -176,6 +176,7 @@ async fn tell(gateway: &Arc<Gateway>, position: i64, event: Event) {
         slow
     };
     cut_slow(gateway, slow);
+    gateway.queues.note(&event);
     match event.fact {
         Fact::SessionRevoked { session_id, .. } => end_session(gateway, session_id).await,
         Fact::AccessChanged { user_id } => gateway.changed.put(user_id),

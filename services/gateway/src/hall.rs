@@ -257,6 +257,29 @@ impl Floor {
         }
     }
 
+    /// Tells something that passes to everybody in any of some rooms, once.
+    pub(crate) fn whisper_once(&self, rooms: &[Room], event: &str, payload: &impl Serialize) {
+        let inside: HashSet<Sid> = rooms.iter().filter_map(|room| self.rooms.get(room)).flatten().copied().collect();
+        for member in inside.iter().filter_map(|sid| self.members.get(sid)) {
+            send(&member.socket, event, payload);
+        }
+    }
+
+    /// Whether any live socket is in a room.
+    pub(crate) fn hears(&self, room: &Room) -> bool {
+        self.rooms.contains_key(room)
+    }
+
+    /// The people who have live sockets here, each once, by organisation.
+    pub(crate) fn people(&self, of: impl Fn(&Actor) -> bool) -> HashMap<OrgId, HashSet<UserId>> {
+        let mut people: HashMap<OrgId, HashSet<UserId>> = HashMap::new();
+        let live = self.members.values().filter(|member| member.live).map(|member| member.conn.actor());
+        for actor in live.filter(|actor| of(actor)) {
+            people.entry(actor.org).or_default().insert(actor.user);
+        }
+        people
+    }
+
     /// Tells every live socket its place, so that the cursor of a quiet client does not grow too old.
     pub(crate) fn tell_place(&self) -> u64 {
         let payload = CursorMoved { cursor: self.cursor() };

@@ -11,6 +11,7 @@ use baton_boot::{BoxError, Process, Service};
 
 mod access;
 mod bucket;
+mod colleagues;
 mod conformance;
 mod connect;
 mod conversations;
@@ -24,6 +25,7 @@ mod listen;
 mod metrics;
 mod origin;
 mod presence;
+mod queues;
 mod recent;
 mod requests;
 mod resume;

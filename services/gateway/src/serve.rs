@@ -20,18 +20,20 @@ use baton_domain::id::GatewayId;
 use baton_live::whisper::Whisper;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::access::{self, Changed, Round};
+use crate::colleagues::{self, Colleagues};
 use crate::hall::Hall;
 use crate::line::{Lines, Peer};
 use crate::listen::Listener;
 use crate::origin::Origins;
 use crate::presence::{Lease, RENEWED_EVERY};
+use crate::queues::{self, Queues};
 use crate::{connect, drain, fanout, metrics, typing};
 
 /// The largest message a client may send, in bytes.
@@ -63,6 +65,8 @@ pub(crate) struct Gateway {
     pub(crate) lines: Lines,
     pub(crate) lease: Lease,
     pub(crate) changed: Changed,
+    pub(crate) colleagues: Colleagues,
+    pub(crate) queues: Queues,
     pub(crate) whispers: mpsc::Sender<Whisper>,
     pub(crate) tasks: Tasks,
 }
@@ -139,9 +143,20 @@ async fn start(process: &Process, whispers: mpsc::Sender<Whisper>) -> Result<Opt
 
     process.readiness.not_ready("waiting for Postgres");
     let Some(position) = place(&system, id, &process.shutdown).await else { return Ok(None) };
-    let (hall, lines, lease) = (Hall::at(position), Lines::default(), Lease::default());
-    let (changed, tasks) = (Changed::default(), Tasks::default());
-    Ok(Some(Arc::new(Gateway { id, db, system, identity, hall, lines, lease, changed, whispers, tasks })))
+    Ok(Some(Arc::new(Gateway {
+        id,
+        db,
+        system,
+        identity,
+        hall: Hall::at(position),
+        lines: Lines::default(),
+        lease: Lease::default(),
+        changed: Changed::default(),
+        colleagues: Colleagues::default(),
+        queues: Queues::default(),
+        whispers,
+        tasks: Tasks::default(),
+    })))
 }
 
 /// Takes the first lease and reads where the feed is.
@@ -230,35 +245,11 @@ impl Background {
         let tasks = vec![
             spawn("fanout", fanout::follow(own(), redis.clone(), stop.clone())),
             spawn("whispers in", typing::listen(own(), redis.clone(), stop.clone())),
+            spawn("presence wakes", colleagues::hear(own(), redis.clone(), stop.clone())),
             spawn("whispers out", typing::publish(redis, whispered, stop.clone())),
             spawn("access", access::attend(own(), stop.clone())),
         ];
-        let loops = vec![
-            every(spec("lease", RENEWED_EVERY), Arc::default(), stop.clone(), {
-                let gateway = own();
-                move || {
-                    let gateway = Arc::clone(&gateway);
-                    async move { gateway.lease.renew(&gateway).await }
-                }
-            }),
-            every(spec("cursor", CURSOR_EVERY), Arc::default(), stop.clone(), {
-                let gateway = own();
-                move || {
-                    let gateway = Arc::clone(&gateway);
-                    async move {
-                        let processed = gateway.hall.enter().await.tell_place();
-                        Ok::<_, BoxError>(Report { processed, more: false })
-                    }
-                }
-            }),
-            every(spec("sessions", ROUND_EVERY), Arc::default(), stop.clone(), {
-                let (gateway, round) = (own(), Arc::new(Round::default()));
-                move || {
-                    let (gateway, round) = (Arc::clone(&gateway), Arc::clone(&round));
-                    async move { Ok::<_, BoxError>(round.turn(&gateway).await) }
-                }
-            }),
-        ];
+        let loops = loops(gateway, &stop);
         Ok(Self { stop, tasks, loops })
     }
 
@@ -271,6 +262,50 @@ impl Background {
         for running in self.loops {
             running.join().await;
         }
+    }
+}
+
+/// What is done again and again.
+fn loops(gateway: &Arc<Gateway>, stop: &CancellationToken) -> Vec<RunningLoop> {
+    let round = Arc::new(Round::default());
+    let (never, woken) = (Arc::<Notify>::default, gateway.colleagues.notify());
+    let again = Again { gateway, stop };
+    vec![
+        again.run(spec("lease", RENEWED_EVERY), never(), |gateway| async move { gateway.lease.renew(&gateway).await }),
+        again.run(spec("cursor", CURSOR_EVERY), never(), |gateway| async move {
+            let processed = gateway.hall.enter().await.tell_place();
+            Ok(Report { processed, more: false })
+        }),
+        again.run(spec("sessions", ROUND_EVERY), never(), move |gateway| {
+            let round = Arc::clone(&round);
+            async move { Ok(round.turn(&gateway).await) }
+        }),
+        again.run(spec("colleagues", colleagues::ALL_EVERY), woken, |gateway| async move {
+            gateway.colleagues.look(&gateway).await
+        }),
+        again.run(spec("queues", queues::STAFF_EVERY), never(), |gateway| async move {
+            gateway.queues.tell_staff(&gateway).await
+        }),
+        again.run(spec("standings", queues::CUSTOMERS_EVERY), never(), |gateway| async move {
+            gateway.queues.tell_customers(&gateway).await
+        }),
+    ]
+}
+
+/// What the loops have in common.
+struct Again<'a> {
+    gateway: &'a Arc<Gateway>,
+    stop: &'a CancellationToken,
+}
+
+impl Again<'_> {
+    fn run<F, Fut>(&self, spec: LoopSpec, wake: Arc<Notify>, tick: F) -> RunningLoop
+    where
+        F: Fn(Arc<Gateway>) -> Fut + Send + 'static,
+        Fut: Future<Output = baton_app::Result<Report>> + Send + 'static,
+    {
+        let gateway = Arc::clone(self.gateway);
+        every(spec, wake, self.stop.clone(), move || tick(Arc::clone(&gateway)))
     }
 }
 

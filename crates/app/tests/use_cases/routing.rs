@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use baton_app::routing::{
-    assign_waiting, decisions, depths, queues, return_from_absent, standings, take_next, waiting_queues,
+    Decisions, assign_waiting, decisions, depths, queues, return_from_absent, standings, take_next, waiting_queues,
 };
 use baton_app::tickets::{self, TicketChange};
 use baton_app::{presence, users};
@@ -70,8 +70,10 @@ async fn a_decision_names_everybody_and_why() {
     let ticket = customer.opens(&org, "Printer").await.ticket.id;
     world.clock.advance(SignedDuration::from_millis(1500));
     assert_eq!(hand_out(&org).await, 1);
-    let decisions = decisions(&can(&ana), &world.db, ticket).await.unwrap();
+    let Decisions { decisions, people } = decisions(&can(&ana), &world.db, ticket).await.unwrap();
     assert_eq!(decisions.len(), 1);
+    let names: Vec<_> = [&ana, &bob, &agent].map(|who| people[&who.user].name.as_str()).into();
+    assert_eq!((names, people.len()), (vec!["Ana", "Bob", "Dan"], 3));
     let decision = &decisions[0];
     assert_eq!((decision.trigger, decision.chosen, decision.waited_ms), (Trigger::Queue, Some(ana.user), 1500));
     let reasons: HashMap<_, _> = decision.candidates.iter().map(|v| (v.user_id, v.reason)).collect();
@@ -124,7 +126,7 @@ async fn by_hand_the_limit_may_be_exceeded_and_the_decision_says_so() {
     for (subject, beyond) in [("a", false), ("b", true)] {
         let ticket = customer.opens(&org, subject).await.ticket.id;
         tickets::assign(&can(&supervisor), &world.db, ticket, None, Some(ana.user)).await.unwrap();
-        let decision = decisions(&can(&supervisor), &world.db, ticket).await.unwrap().remove(0);
+        let decision = decisions(&can(&supervisor), &world.db, ticket).await.unwrap().decisions.remove(0);
         assert_eq!((decision.trigger, decision.over_limit), (Trigger::Manual, beyond));
     }
     assert_eq!(units(&world, &ana).await, 2);

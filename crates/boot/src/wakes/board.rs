@@ -71,6 +71,8 @@ impl Watches {
         match wake {
             Wake::Outbox => self.outbox.iter().for_each(|notify| notify.notify_one()),
             Wake::Queue(org, team) => self.queues.iter().for_each(|watch| watch.add((org, team))),
+            // Gateways hear these by themselves: they tell screens, no loop works on them.
+            Wake::Presence(_) => {}
         }
     }
 
@@ -155,7 +157,7 @@ mod tests {
     fn look_of(wakes: &[Wake]) -> Look {
         let queues = wakes.iter().filter_map(|wake| match wake {
             Wake::Queue(org, team) => Some((*org, *team)),
-            Wake::Outbox => None,
+            Wake::Outbox | Wake::Presence(_) => None,
         });
         Look::At(queues.collect())
     }

@@ -2,19 +2,23 @@
 
 mod filter;
 
+use std::collections::HashMap;
+
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, patch, post, put};
+use baton_app::Can;
+use baton_app::routing::{self, Decisions};
 use baton_app::tickets::{self, OpenTicket, TicketChange, TicketView};
-use baton_app::{Can, routing};
 use baton_domain::access::rights;
 use baton_domain::conversation::Audience;
-use baton_domain::id::{EventId, TicketId};
+use baton_domain::id::{EventId, TicketId, UserId};
 use baton_domain::ticket::Priority;
 use baton_wire::cursor::{FeedCursor, ListOf};
 use baton_wire::event::{self, Payload};
 use baton_wire::list::Page;
-use baton_wire::routing::Decision;
+use baton_wire::routing::{Decision, Verdict};
 use baton_wire::tickets::{Assign, Counts, NewTicket, Standing, Ticket, TicketPatch, TicketsQuery, TimelineQuery};
+use baton_wire::users::Person;
 use serde_json::Value;
 
 use super::place;
@@ -249,11 +253,17 @@ pub(crate) async fn assignments(
     id: Path<TicketId>,
 ) -> Result<HttpResponse, Failure> {
     let can: &Can<rights::AssignmentsView> = &can;
-    let decisions = routing::decisions(can, &api.db, id.0).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(decisions.into_iter().map(decision).collect())))
+    let Decisions { decisions, people } = routing::decisions(can, &api.db, id.0).await?;
+    Ok(HttpResponse::Ok().json(Page::whole(decisions.into_iter().map(|made| decision(made, &people)).collect())))
 }
 
-fn decision(made: routing::AssignmentDecision) -> Decision {
+fn decision(made: routing::AssignmentDecision, people: &HashMap<UserId, baton_domain::user::Person>) -> Decision {
+    // An address is nobody's business here.
+    let named = |id: UserId| people.get(&id).map(|person| Person::of(person.clone(), Audience::Public));
+    let verdict = |verdict: baton_domain::routing::Verdict| {
+        let user = named(verdict.user_id);
+        Verdict::of(verdict, user)
+    };
     Decision {
         id: made.id,
         ticket_id: made.ticket,
@@ -262,9 +272,10 @@ fn decision(made: routing::AssignmentDecision) -> Decision {
         policy: made.policy,
         policy_version: made.policy_version,
         chosen: made.chosen,
+        chosen_user: made.chosen.and_then(named),
         waited_ms: made.waited_ms,
         over_limit: made.over_limit,
-        candidates: made.candidates.into_iter().map(Into::into).collect(),
+        candidates: made.candidates.into_iter().map(verdict).collect(),
     }
 }
 

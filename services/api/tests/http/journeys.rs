@@ -125,6 +125,10 @@ async fn work_is_taken_and_given() {
     assert_eq!(missing.errors[0].pointer, "/user_id");
     let decisions = supervisor.get(&path(&second, "/assignments")).await;
     assert_eq!((&decisions["items"][0]["chosen"], &decisions["items"][0]["trigger"]), (&me["id"], &json!("manual")));
+    let made = &decisions["items"][0];
+    assert_eq!(made["chosen_user"], json!({"id": me["id"], "name": me["name"], "role": "team_leader"}));
+    let candidates = made["candidates"].as_array().unwrap();
+    assert!(!candidates.is_empty() && candidates.iter().all(|c| c["user"]["id"] == c["user_id"]), "{made}");
     let queues = supervisor.get("/v1/queues").await;
     assert_eq!(queues["items"].as_array().unwrap().len(), 2);
     good(supervisor.request("POST", &format!("/v1/queues/{team}/next")).send().await.unwrap(), 204).await;

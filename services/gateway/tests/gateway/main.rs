@@ -11,6 +11,7 @@
 
 mod client;
 mod conformance;
+mod passing;
 mod stack;
 
 use std::time::Duration;
