@@ -1,7 +1,7 @@
 import { Check, CircleAlert, Clock, LoaderCircle } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { Button } from "@/ui/Button";
+import { Button } from "@/ui/TextButton";
 
 import { Bubble } from "./Bubble";
 import type { Outgoing } from "./outbox";
