@@ -1,21 +1,38 @@
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { usePathname } from "wouter/use-browser-location";
 
 import type { Me } from "@/api/client";
+import { useMe } from "@/api/queries";
+import { LiveProvider } from "@/live/live";
 
-import { AskPage } from "./ask/AskPage";
 import { ConnectionLine } from "./ConnectionLine";
 import { ConversationPage } from "./conversation/ConversationPage";
 import { Header } from "./Header";
 import { Link } from "./Link";
 import { link } from "./looks";
 import { paths, useRoute } from "./route";
-import { Nothing, ScreenTitle } from "./States";
+import { Failed, Loading, Nothing, ScreenTitle, Splash } from "./States";
 import { TicketsPage } from "./tickets/TicketsPage";
 
+const AskPage = lazy(async () => ({ default: (await import("./ask/AskPage")).AskPage }));
+
 /** Everything that a signed-in customer sees. */
-export function Portal({ me }: { me: Me }) {
+export function Portal() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (me.data !== undefined) {
+    return (
+      <LiveProvider me={me.data}>
+        <Page me={me.data} />
+      </LiveProvider>
+    );
+  }
+  if (!me.isError) return <Splash />;
+  return <Failed title={t("unreachable.title")} detail={t("unreachable.detail")} onRetry={() => void me.refetch()} />;
+}
+
+function Page({ me }: { me: Me }) {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
   const path = usePathname();
@@ -34,7 +51,9 @@ export function Portal({ me }: { me: Me }) {
       <Header me={me} />
       <ConnectionLine />
       <main id="main" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        <Screen me={me} />
+        <Suspense fallback={<Loading rows={4} />}>
+          <Screen me={me} />
+        </Suspense>
       </main>
     </div>
   );

@@ -3,6 +3,16 @@ import { useTranslation } from "react-i18next";
 
 import { plain } from "./looks";
 
+/** The moment before anything is known. */
+export function Splash() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" className="flex h-dvh items-center justify-center">
+      <img src="/icon.svg" alt={t("loading")} width={48} height={48} />
+    </div>
+  );
+}
+
 /** Where lines will be in a moment. */
 export function Loading({ rows }: { rows: number }) {
   const { t } = useTranslation();

@@ -13,6 +13,8 @@ import { AREAS } from "./areas";
 import { Gate } from "./Gate";
 
 startTheme();
+// What customers see comes while the sign-in is restored or written.
+void import("./Portal");
 await Promise.all([startLanguage(AREAS), loadConfig()]);
 void restore();
 
