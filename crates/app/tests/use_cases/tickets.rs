@@ -286,17 +286,24 @@ async fn filters() {
 async fn a_full_inbox(world: &World, org: &Organization, leader: &Arc<Actor>, agent: &Arc<Actor>) {
     let customer = org.customer("Cleo").await;
     let sue = org.person(Role::Supervisor, "Sam", &[]).await;
+    let kinds = [
+        (None, None),
+        (Some(leader), None),
+        (Some(agent), Some(Status::Waiting)),
+        (Some(&sue), None),
+        (None, Some(Status::OnHold)),
+        (None, Some(Status::Resolved)),
+    ];
     for team in ["support", "billing"] {
-        for n in 0..6 {
+        for (to, status) in kinds {
             let open = OpenTicket { team: Some(team.into()), ..wish("Printer", Priority::Normal) };
             let id = tickets::open(&can(&customer.actor), &world.db, open).await.unwrap().ticket.id;
-            if let Some(to) = [None, Some(leader), Some(agent), Some(&sue)].get(n).copied().flatten() {
+            if let Some(to) = to {
                 tickets::assign(&can(&sue), &world.db, id, None, Some(to.user)).await.unwrap();
             }
-            let status = [None, None, Some(Status::Waiting), None, Some(Status::OnHold), Some(Status::Resolved)][n];
             let change = TicketChange { status, ..Default::default() };
             tickets::change(&can(&sue), &world.db, id, None, change).await.unwrap();
-            if n == 1 {
+            if to == Some(leader) {
                 let post = PostMessage {
                     conversation: id,
                     kind: MessageKind::Reply,
