@@ -1,0 +1,11 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+/** Leads to another ticket. */
+export function TicketLink({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <Link to="/inbox/$tab/$ticketId" params={{ tab: "all", ticketId: id }} className="min-w-0 truncate text-accent underline">
+      {children}
+    </Link>
+  );
+}
