@@ -113,9 +113,9 @@ export class Connection {
     return this.#settled;
   }
 
-  /** The time at the server, as far as it is known. */
-  now(): number {
-    return Date.now() + this.#offsetMs;
+  /** How far the server's clock is ahead of this one, as far as it is known, in milliseconds. */
+  get offsetMs(): number {
+    return this.#offsetMs;
   }
 
   /** Says which conversations this tab shows, to hear who types there. */
@@ -190,7 +190,7 @@ export class Connection {
 
   #apply(event: LiveEvent): void {
     this.#cursor = event.cursor ?? this.#cursor;
-    if (this.status.get().state === "live") this.#noteLag(this.now() - Date.parse(event.at));
+    if (this.status.get().state === "live") this.#noteLag(Date.now() + this.#offsetMs - Date.parse(event.at));
     this.#listener.event(event);
   }
 

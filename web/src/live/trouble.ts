@@ -1,7 +1,6 @@
 /** What stands between a screen and the truth, in one word, and since when. */
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-import { api } from "@/api/client";
 import { health, type Health } from "@/api/health";
 import { useStore } from "@/api/store";
 
@@ -15,8 +14,6 @@ export type Trouble = "offline" | "server" | "connecting" | "replaying" | "lag" 
 const PATIENCE_MS = 2_000;
 /** Events that come later than this are late enough to be told. */
 const LATE_MS = 5_000;
-const FIRST_PROBE_MS = 1_000;
-const LONGEST_PROBE_MS = 10_000;
 
 /** The cause that explains the others comes first. */
 export function troubleOf(live: LiveStatus["state"], health: Health, online: boolean, lagMs: number): Trouble {
@@ -60,27 +57,4 @@ function watchOnline(listener: () => void): () => void {
     removeEventListener("online", listener);
     removeEventListener("offline", listener);
   };
-}
-
-/** While the API is away, asks it now and then: its first answer says that it is back. */
-export function useProbe(): void {
-  const down = useStore(health) === "down";
-  useEffect(() => {
-    if (!down) return;
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const after = (pause: number) => {
-      timer = setTimeout(() => void probe(pause), pause);
-    };
-    const probe = async (pause: number) => {
-      // How it went is noted in `health`.
-      await api.GET("/v1/me").catch(() => undefined);
-      if (!stopped) after(Math.min(pause * 2, LONGEST_PROBE_MS));
-    };
-    after(FIRST_PROBE_MS);
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [down]);
 }

@@ -1,0 +1,71 @@
+/** A list of tickets, kept true by events, with more of it on demand. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+
+import { api, call } from "@/api/client";
+
+import { applyToList, type TicketList } from "./apply";
+import { keys } from "./cache";
+import { useLive, type Live } from "./live";
+import { parameters, type TicketQuery } from "./query";
+
+const PAGE = 50;
+/** Most rows of one answer. */
+const MOST = 100;
+
+async function fetchPage(live: Live, query: TicketQuery, limit: number, cursor: string | null): Promise<TicketList> {
+  const asked = { ...parameters(query), limit, ...(cursor === null ? {} : { cursor }) };
+  return live.cache.fresh<TicketList>(
+    async () => {
+      const { items, next_cursor } = await call(api.GET("/v1/tickets", { params: { query: asked } }));
+      return { items, next_cursor: next_cursor ?? null };
+    },
+    (list, event) => applyToList(list, query, event, live.cache.viewer),
+  );
+}
+
+/** `list` with `page` behind it. What an event moved up meanwhile stands where that put it. */
+export function joined(list: TicketList, page: TicketList): TicketList {
+  const known = new Set(list.items.map((ticket) => ticket.id));
+  return { items: [...list.items, ...page.items.filter((ticket) => !known.has(ticket.id))], next_cursor: page.next_cursor };
+}
+
+/** The list from its beginning, at least `rows` long if there are as many: fetched again it is as long as it was. */
+async function fetchList(live: Live, query: TicketQuery, rows: number): Promise<TicketList> {
+  await live.connection.settled();
+  let list: TicketList = { items: [], next_cursor: null };
+  do {
+    list = joined(list, await fetchPage(live, query, rows > PAGE ? MOST : PAGE, list.next_cursor));
+  } while (list.next_cursor !== null && list.items.length < rows);
+  return list;
+}
+
+export function useTicketList(query: TicketQuery) {
+  const live = useLive();
+  const client = useQueryClient();
+  const key = keys.list(query);
+  const list = useQuery({
+    queryKey: key,
+    queryFn: () => fetchList(live, query, client.getQueryData<TicketList>(key)?.items.length ?? 0),
+  });
+  const loading = useRef(false);
+  const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
+
+  const loadMore = async () => {
+    const cursor = client.getQueryData<TicketList>(key)?.next_cursor;
+    if (cursor == null || loading.current) return;
+    loading.current = true;
+    setMore("loading");
+    try {
+      const page = await fetchPage(live, query, MOST, cursor);
+      client.setQueryData<TicketList>(key, (now) => (now?.next_cursor === cursor ? joined(now, page) : now));
+      setMore("idle");
+    } catch {
+      setMore("failed");
+    } finally {
+      loading.current = false;
+    }
+  };
+
+  return { list, more, loadMore: () => void loadMore() };
+}
