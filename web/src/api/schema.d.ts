@@ -532,6 +532,7 @@ export interface components {
              * @description Who got it; nobody if it went back to the queue.
              */
             chosen?: string | null;
+            chosen_user?: components["schemas"]["Person"] | null;
             /**
              * Format: uuid
              * @description Which.
@@ -1323,6 +1324,7 @@ export interface components {
              * @description Units they had free.
              */
             units_free: number;
+            user?: components["schemas"]["Person"] | null;
             /**
              * Format: uuid
              * @description Who.

@@ -11,7 +11,7 @@ import { Card, Fact, Facts } from "./Card";
 export function QueueCard({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation("ticket");
   const { connection } = useLive();
-  const [offsetMs] = useState(() => connection.now() - Date.now());
+  const [offsetMs] = useState(() => connection.offsetMs);
   const { state, position, eligible_at, expected_wait_seconds } = ticket.queue;
   return (
     <Card name="queue" title={t("card.queue")}>
