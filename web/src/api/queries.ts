@@ -1,13 +1,21 @@
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { MutationCache, QueryClient, useQuery } from "@tanstack/react-query";
 
 import { keys } from "@/live/cache";
 
 import { api, call } from "./client";
 import { isPassing } from "./problem";
 
-/** Queries are kept true by events, not by age: what is loaded stays until somebody says that it changed. */
-export function createQueryClient(): QueryClient {
+/**
+ * Queries are kept true by events, not by age: what is loaded stays until somebody says that it changed. `failed` hears
+ * of changes that did not work and say nothing of it themselves (`onError`).
+ */
+export function createQueryClient(failed: (error: Error) => void = () => undefined): QueryClient {
   return new QueryClient({
+    mutationCache: new MutationCache({
+      onError: (error, _variables, _result, { options }) => {
+        if (options.onError === undefined) failed(error);
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: Infinity,

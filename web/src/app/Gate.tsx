@@ -8,6 +8,7 @@ import { Failure } from "@/ui/States";
 
 import { Shell } from "./Shell";
 import { Splash } from "./Splash";
+import { useMending } from "./useMending";
 
 const SignIn = lazy(async () => ({ default: (await import("@/signin/SignIn")).SignIn }));
 
@@ -16,6 +17,7 @@ export function Gate() {
   const { t } = useTranslation("app");
   const state = useStore(session);
   const client = useQueryClient();
+  useMending();
   const out = state.status === "out";
   // The next person on this machine sees nothing of the last one.
   useEffect(() => {

@@ -1,25 +1,24 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useStore } from "@/api/store";
 import { Keys } from "@/ui/Keys";
 import { Sheet } from "@/ui/Sheet";
 
-import { bindings, keysOn, setKeysOn, shown, useKeys } from "./keyboard";
+import { bindings, helpOpen, keysOn, setKeysOn, shown, useKeys } from "./keyboard";
 
 /** Every key that does something here, on `?`. */
 export function Help() {
   const { t } = useTranslation("app");
-  const [open, setOpen] = useState(false);
+  const open = useStore(helpOpen);
   const on = useStore(keysOn);
   const all = useStore(bindings);
-  useKeys([{ keys: "?", label: t("help.open"), act: () => setOpen(true) }]);
+  useKeys([{ keys: "?", label: t("help.open"), act: () => helpOpen.set(true) }]);
 
   const lines = new Map<string, string[]>();
   for (const { keys, label } of all) lines.set(label, [...new Set([...(lines.get(label) ?? []), shown(keys)])]);
 
   return (
-    <Sheet title={t("help.title")} description={t("help.hint")} open={open} onOpenChange={setOpen} closeLabel={t("close")}>
+    <Sheet title={t("help.title")} description={t("help.hint")} open={open} onOpenChange={(now) => helpOpen.set(now)} closeLabel={t("close")}>
       <label className="mb-3 flex min-h-6 items-center gap-2">
         <input type="checkbox" className="size-4 accent-accent" checked={on} onChange={() => setKeysOn(!on)} />
         {t("help.on")}

@@ -1,7 +1,7 @@
 import { Circle, CircleCheck, CloudAlert, LoaderCircle, WifiOff, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { useProbe, useTrouble, useTroubledSince, type Trouble } from "@/live/trouble";
+import { useTrouble, useTroubledSince, type Trouble } from "@/live/trouble";
 import { cx } from "@/ui/cx";
 import { Moment } from "@/ui/time";
 import { Tip } from "@/ui/Tip";
@@ -43,9 +43,8 @@ export function Banner() {
   const { t } = useTranslation("app");
   const trouble = useTrouble();
   const since = useTroubledSince(trouble);
-  useProbe();
   return (
-    <div role="status" data-banner="">
+    <div role="status">
       {trouble !== null && since !== null && (
         <p className="flex items-center justify-center gap-2 border-b border-line bg-due-wash px-3 py-1.5 text-due">
           <CloudAlert size={16} className="shrink-0" aria-hidden />

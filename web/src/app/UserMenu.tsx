@@ -11,6 +11,7 @@ import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui/Menu";
 import { tell } from "@/ui/toast";
 
 import { AREAS } from "./areas";
+import { helpOpen } from "./keyboard";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const ON_OFF = ["on", "off"] as const;
@@ -65,6 +66,9 @@ export function UserMenu({ me }: { me: Me }) {
       <MenuLabel>{t("user.sound")}</MenuLabel>
       <MenuChoice value={sound ? "on" : "off"} options={onOff} onChoose={(value) => setSoundOn(value === "on")} />
       <MenuLine />
+      <MenuItem keys="?" onSelect={() => helpOpen.set(true)}>
+        {t("help.title")}
+      </MenuItem>
       <MenuItem onSelect={leave}>{t("user.signOut")}</MenuItem>
     </Menu>
   );

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { find, named, shown, type Binding } from "./keyboard";
 
-const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey", boolean>> = {}) =>
-  named({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held }, false);
+type Held = Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "graph", boolean>>;
+
+const press = (key: string, { graph = false, ...held }: Held = {}, mac = false) =>
+  named({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, getModifierState: () => graph, ...held }, mac);
 
 describe("a key's name", () => {
   it.each([
@@ -13,11 +15,11 @@ describe("a key's name", () => {
     ["Alt+ArrowUp", press("ArrowUp", { altKey: true })],
     ["Mod+k", press("k", { ctrlKey: true })],
     ["Mod+Enter", press("Enter", { ctrlKey: true })],
+    ["Mod+k", press("k", { metaKey: true }, true)],
+    ["Foreign+r", press("r", { metaKey: true })],
+    ["[", press("[", { ctrlKey: true, altKey: true, graph: true })],
+    ["[", press("[", { altKey: true }, true)],
   ])("%s", (expected, actual) => expect(actual).toBe(expected));
-
-  it("takes the command key on a Mac", () => {
-    expect(named({ key: "k", ctrlKey: false, metaKey: true, altKey: false, shiftKey: false }, true)).toBe("Mod+k");
-  });
 });
 
 describe("the binding of a key", () => {

@@ -26,6 +26,9 @@ export const keysOn = createStore(typeof localStorage === "undefined" || localSt
 /** All that keys do now, the newest last. */
 export const bindings = createStore<readonly Binding[]>([]);
 
+/** Whether the help is shown. */
+export const helpOpen = createStore(false);
+
 export function setKeysOn(on: boolean): void {
   localStorage.setItem(KEY, on ? "on" : "off");
   keysOn.set(on);
@@ -45,14 +48,21 @@ export function useKeys(wanted: readonly Binding[]): void {
   }, [shape]);
 }
 
+type Pressed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "getModifierState">;
+
 /** A key event as a binding names it. */
-export function named(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">, mac = IS_MAC): string {
-  const mod = mac ? event.metaKey : event.ctrlKey;
+export function named(event: Pressed, mac = IS_MAC): string {
   const letter = /^[a-z]$/i.test(event.key);
+  const sign = !letter && event.key.length === 1;
   const key = letter ? event.key.toLowerCase() : event.key;
-  // Shift is a part of `?` and the like, not held beside it.
-  const shift = event.shiftKey && (letter || event.key.length > 1);
-  return [mod && "Mod", event.altKey && "Alt", shift && "Shift", key].filter(Boolean).join("+");
+  // What it takes to write `?`, or `[` on many keyboards, is a part of the sign and not held beside it.
+  const writes = sign && (event.getModifierState("AltGraph") || (mac && event.altKey));
+  const mod = mac ? event.metaKey : event.ctrlKey && !writes;
+  // Cmd and Ctrl of the other system, or the Windows key: what they do is not ours.
+  const foreign = mac ? event.ctrlKey : event.metaKey;
+  const alt = event.altKey && !writes;
+  const shift = event.shiftKey && !sign;
+  return [foreign && "Foreign", mod && "Mod", alt && "Alt", shift && "Shift", key].filter(Boolean).join("+");
 }
 
 /** The binding that `pressed` completes, given the key before it; the newest wins. */
@@ -72,11 +82,11 @@ export function startKeyboard(): void {
   let before: { key: string; at: number } | null = null;
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
-    const held = event.ctrlKey || event.metaKey || event.altKey;
+    const pressed = named(event);
+    const held = /^(Foreign|Mod|Alt)\+/.test(pressed);
     if (!held && (isTyping(event.target) || !keysOn.get())) return;
     // What is open over the page has keys of its own.
     if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"], dialog[open]')) return;
-    const pressed = named(event);
     const first = before !== null && event.timeStamp - before.at < SEQUENCE_MS ? before.key : null;
     const found = find(bindings.get(), first, pressed);
     before = found === undefined ? { key: pressed, at: event.timeStamp } : null;

@@ -1,18 +1,20 @@
-import { useQuery } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, call } from "@/api/client";
-import { keys } from "@/live/cache";
+import { queryOf } from "@/inbox/search";
+import { useTicketList } from "@/live/useTicketList";
 
-/** Names the tab after where one is and how much is one's own. */
+/** What is mine to do, as the inbox asks for it: held wherever one is, for the title and for notices. */
+const MINE = queryOf("mine", {});
+
+/** Names the tab after where one is and how many tickets of one's own have something unread. */
 export function useTitle(): void {
   const { t } = useTranslation("app");
-  const area = useRouterState({ select: (state) => (state.location.pathname.startsWith("/queues") ? "queues" : "inbox") });
-  const { data } = useQuery({ queryKey: keys.counts, queryFn: () => call(api.GET("/v1/tickets/counts")) });
-  const mine = data?.mine ?? 0;
+  const area = useRouterState({ select: ({ location }) => (location.pathname.startsWith("/queues") ? "queues" : "inbox") });
+  const { list } = useTicketList(MINE);
+  const unread = list.data?.items.filter((ticket) => (ticket.unread ?? 0) > 0).length ?? 0;
   useEffect(() => {
-    document.title = `${mine > 0 ? `(${mine}) ` : ""}${t(`rail.${area}`)} · Baton`;
-  }, [mine, area, t]);
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}${t(`rail.${area}`)} · Baton`;
+  }, [unread, area, t]);
 }

@@ -17,6 +17,14 @@ const assigned = (to: string, by: string) =>
     data: { ticket: { id: "t1", subject: "Printer", preview: "Help", assignee: { id: to } }, changed: [] },
   }) as unknown as LiveEvent;
 
+const moved = (by: string, role: string) =>
+  ({
+    type: "ticket:updated",
+    ticket_id: "t9",
+    actor: { kind: "user", id: by, name: by, role },
+    data: { ticket: { id: "t9", subject: "Printer", preview: "Again", assignee: { id: "ana" } }, changed: ["status"] },
+  }) as unknown as LiveEvent;
+
 const said = (ticket: string, author: object) =>
   ({ type: "message:created", actor: { id: "cleo", name: "Cleo" }, data: { conversation_id: ticket, body: "Hello", author } }) as unknown as LiveEvent;
 
@@ -26,6 +34,8 @@ it.each([
   ["a ticket given to somebody else", assigned("ben", "routing"), null],
   ["a customer's message in a ticket of mine", said("t1", CUSTOMER), "message"],
   ["a customer's message in somebody else's", said("t2", CUSTOMER), null],
+  ["a resolved ticket of mine that a customer's message brings back", moved("cleo", "customer"), "message"],
+  ["a ticket of mine that a colleague moves", moved("ben", "agent"), null],
   ["a colleague's message", said("t1", { id: "ben", name: "Ben", role: "agent" }), null],
 ])("%s", (_, event, why) => {
   expect(noticeOf(event, ANA, mine)?.why ?? null).toBe(why);

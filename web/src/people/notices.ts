@@ -34,40 +34,26 @@ export function setSoundOn(on: boolean): void {
   soundOn.set(on);
 }
 
+/** What is known of a ticket that an event does not carry whole. */
+type Known = (id: string) => { assignee: string | null; subject: string } | null;
+
 /**
  * What an event calls `viewer` for, if for anything: a ticket given to them by somebody else, or a customer's message
- * in a ticket of theirs. `assignee` tells whose a ticket is that an event does not carry.
+ * in a ticket of theirs.
  */
-export function noticeOf(event: LiveEvent, viewer: Viewer, known: (id: string) => { assignee: string | null; subject: string } | null): Notice | null {
+export function noticeOf(event: LiveEvent, viewer: Viewer, known: Known): Notice | null {
   if (event.actor.id === viewer.id) return null;
   const by = event.actor.name;
   if (isTicketEvent(event)) {
     const { id, assignee, subject, preview } = event.data.ticket;
-    const given = event.type === "ticket:assigned" && assignee?.id === viewer.id;
-    return given ? { why: "assigned", ticket: id, subject, by, text: preview } : null;
+    if (assignee?.id !== viewer.id) return null;
+    if (event.type === "ticket:assigned") return { why: "assigned", ticket: id, subject, by, text: preview };
+    // A message brought it back, maybe from where no screen had it.
+    const back = event.actor.role === "customer" && event.data.changed.includes("status");
+    return back ? { why: "message", ticket: id, subject, by, text: preview } : null;
   }
   if (event.type !== "message:created" || event.data.author.role !== "customer") return null;
   const ticket = known(event.data.conversation_id);
   if (ticket?.assignee !== viewer.id) return null;
-  return { why: "message", ticket: event.data.conversation_id, subject: ticket.subject, by: event.data.author.name, text: event.data.body };
-}
-
-/** Two short tones, made here: nothing is fetched. */
-export function chime(): void {
-  const audio = new AudioContext();
-  const volume = audio.createGain();
-  volume.connect(audio.destination);
-  volume.gain.setValueAtTime(0.08, audio.currentTime);
-  volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
-  for (const [start, pitch] of [
-    [0, 660],
-    [0.12, 880],
-  ] as const) {
-    const tone = audio.createOscillator();
-    tone.frequency.value = pitch;
-    tone.connect(volume);
-    tone.start(audio.currentTime + start);
-    tone.stop(audio.currentTime + start + 0.2);
-  }
-  setTimeout(() => void audio.close(), 1_000);
+  return { why: "message", ticket: event.data.conversation_id, subject: ticket.subject, by, text: event.data.body };
 }

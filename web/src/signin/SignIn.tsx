@@ -7,9 +7,6 @@ import { AREAS } from "@/app/areas";
 import { Choices } from "./Choices";
 import { SignInForm } from "./SignInForm";
 
-const PRIMARY =
-  "inline-flex min-h-9 items-center justify-center rounded-md bg-accent px-3 font-medium text-on-accent hover:bg-accent-strong aria-disabled:opacity-60";
-
 /** The agents' door. `reason`: why one is out again. */
 export function SignIn({ reason }: { reason: EndReason | null }) {
   const { t } = useTranslation("signin");
@@ -27,7 +24,7 @@ export function SignIn({ reason }: { reason: EndReason | null }) {
           {t(reason)}
         </p>
       )}
-      <SignInForm button={PRIMARY} />
+      <SignInForm />
       <Choices areas={AREAS} />
       <p className="text-meta text-soft">
         {t("customer")}{" "}

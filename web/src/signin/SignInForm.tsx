@@ -1,10 +1,11 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { settings } from "@/api/config";
 import { ApiError } from "@/api/problem";
 import { signIn } from "@/api/session";
 import { TextField } from "@/ui/Field";
+import { Button } from "@/ui/TextButton";
 import { useNow } from "@/ui/time";
 
 /** The organisation that was signed in to last, where the installation has several. */
@@ -19,8 +20,8 @@ function refusalOf(error: unknown): Refusal {
   return { word: error.code === "invalid_credentials" || error.code === "invalid" ? "wrong" : "failed" };
 }
 
-/** Organisation, address, password. `button`: how the portal and the agent app each dress theirs. */
-export function SignInForm({ button }: { button: string }) {
+/** Organisation, address, password. */
+export function SignInForm() {
   const { t } = useTranslation("signin");
   const fixed = settings().organization;
   const [organization, setOrganization] = useState(() => fixed ?? localStorage.getItem(KEY) ?? "");
@@ -29,6 +30,9 @@ export function SignInForm({ button }: { button: string }) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  // Writing begins at what is still empty.
+  useEffect(() => form.current?.querySelector<HTMLInputElement>("input:invalid")?.focus(), []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -45,7 +49,7 @@ export function SignInForm({ button }: { button: string }) {
   };
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 rounded-lg border border-line bg-card p-4">
+    <form ref={form} onSubmit={(event) => void submit(event)} className="flex flex-col gap-3 rounded-lg border border-line bg-card p-4">
       {fixed === null && (
         <TextField
           label={t("organization")}
@@ -77,9 +81,9 @@ export function SignInForm({ button }: { button: string }) {
         {t("show")}
       </label>
       {refusal !== null && <Refused refusal={refusal} />}
-      <button type="submit" className={button} aria-disabled={busy}>
+      <Button type="submit" look="primary" className="min-h-9" aria-disabled={busy}>
         {busy ? t("busy") : t("go")}
-      </button>
+      </Button>
     </form>
   );
 }
