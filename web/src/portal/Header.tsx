@@ -25,7 +25,7 @@ export function Header({ me }: { me: Me }) {
         <div className="flex-1" />
         {screen !== "ask" && (
           <Link href={paths.ask()} className={primary}>
-            <CirclePlus size={16} aria-hidden />
+            <CirclePlus size={16} aria-hidden className="max-sm:hidden" />
             {t("ask.open")}
           </Link>
         )}

@@ -79,7 +79,11 @@ export function Composer({ conversation, base, draft, onDraft, box, hint }: Comp
         </button>
       </div>
       <p id={id} className="text-meta text-soft tabular-nums">
-        {body.length < NEARLY ? t("composer.keys") : t("composer.left", { count: BODY_CHARS - body.length })}
+        {body.length >= NEARLY ? (
+          t("composer.left", { count: BODY_CHARS - body.length })
+        ) : (
+          <span className="pointer-coarse:hidden">{t("composer.keys")}</span>
+        )}
       </p>
     </form>
   );

@@ -12,7 +12,7 @@ import { ScreenTitle } from "../States";
 export function Head({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
   return (
-    <header className="flex items-start gap-2 border-b border-line px-2 py-2 sm:px-4">
+    <header className="flex items-start gap-2 border-b border-line bg-panel px-2 py-2 sm:px-4">
       <Link
         href={paths.tickets}
         aria-label={t("conversation.back")}
@@ -22,7 +22,7 @@ export function Head({ ticket }: { ticket: Ticket }) {
         <ArrowLeft size={18} aria-hidden />
       </Link>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <ScreenTitle className="line-clamp-2 text-title font-semibold wrap-anywhere">{ticket.subject}</ScreenTitle>
+        <ScreenTitle className="text-title font-semibold wrap-anywhere max-sm:line-clamp-3">{ticket.subject}</ScreenTitle>
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-meta text-soft">
           <StandingPill ticket={ticket} />
           <span className="tabular-nums">#{ticket.number}</span>

@@ -11,7 +11,7 @@ import { useOutbox, useOutgoing } from "@/thread/useOutbox";
 import { link } from "../looks";
 import { Announcer } from "./Announcer";
 import { Day, HistoryLine, UnreadLine } from "./lines";
-import { linesOf, rowsOf, seenUpTo, type Row } from "./rows";
+import { follows, linesOf, rowsOf, seenUpTo, type Row } from "./rows";
 import { useHistory } from "./useHistory";
 import { useInSight, useRead } from "./useRead";
 
@@ -71,11 +71,12 @@ export function Messages({ me, ticket, thread, open, onEdit }: MessagesProps) {
         <div className="mt-0 mb-auto flex flex-col gap-2 p-3 sm:px-4">
           <Older open={open} more={thread.more} />
           {rows.map(show)}
-          {outgoing.map((entry) => (
+          {outgoing.map((entry, index) => (
             <OutgoingBubble
               key={entry.client_id}
               outgoing={entry}
               author={t("conversation.you")}
+              joined={index > 0 || follows(rows.at(-1), me.id, entry.at)}
               onRetry={() => outbox.retry(entry.client_id)}
               onDiscard={() => outbox.discard(entry.client_id)}
               onEdit={() => {

@@ -41,7 +41,7 @@ const messages = [
 
 test("messages and lines stand in the order of their time, cut into days", () => {
   const rows = rowsOf({ messages, lines: linesOf(history.slice(0, 3)), more: false, readBefore: null });
-  expect(kinds(rows)).toEqual(["day", 1, "line", 2, 3, "line", "day", 4]);
+  expect(kinds(rows)).toEqual(["day", "line", 1, 2, 3, "line", "day", 4]);
   expect(rows.filter((row) => row.kind === "message" && row.joined).map((row) => row.key)).toEqual(["m3"]);
 });
 

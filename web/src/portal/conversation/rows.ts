@@ -56,7 +56,7 @@ export function rowsOf({ messages, lines, more, readBefore }: Shown): Row[] {
   const dated = [
     ...messages.map((message) => ({ at: Date.parse(message.created_at), message, line: null })),
     ...lines.map((line) => ({ at: Date.parse(line.at), message: null, line })).filter(({ at }) => at >= begin),
-  ].sort((a, b) => a.at - b.at);
+  ].sort((a, b) => a.at - b.at || rank(a.line) - rank(b.line));
 
   const rows: Row[] = [];
   let day = "";
@@ -73,14 +73,20 @@ export function rowsOf({ messages, lines, more, readBefore }: Shown): Row[] {
       rows.push({ kind: "unread", key: "unread" });
       divided = true;
     }
-    rows.push({ kind: "message", key: message.client_id ?? message.id, message, joined: joins(rows.at(-1), message) });
+    rows.push({ kind: "message", key: message.client_id ?? message.id, message, joined: follows(rows.at(-1), message.author.id, at) });
   }
   return rows;
 }
 
-function joins(before: Row | undefined, message: Message): boolean {
-  if (before?.kind !== "message" || before.message.author.id !== message.author.id) return false;
-  return Date.parse(message.created_at) - Date.parse(before.message.created_at) < JOINED_MS;
+/** Of one moment: the ticket is opened by its first message, and a message may solve or open it again. */
+function rank(line: Line | null): number {
+  return line === null ? 1 : line.what === "opened" ? 0 : 2;
+}
+
+/** Whether a message stands under the name of the one above it. */
+export function follows(above: Row | undefined, author: string, at: number): boolean {
+  if (above?.kind !== "message" || above.message.author.id !== author) return false;
+  return at - Date.parse(above.message.created_at) < JOINED_MS;
 }
 
 /** The last own message that somebody else has read; `null` when there is none. */
