@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { useTrouble, useTroubledSince, type Trouble } from "@/live/trouble";
 import { cx } from "@/ui/cx";
 import { Moment } from "@/ui/time";
-import { Tip } from "@/ui/Tip";
 
 const SIGNS: Record<NonNullable<Trouble>, LucideIcon> = {
   offline: WifiOff,
@@ -21,20 +20,18 @@ export function Indicator() {
   const Icon = trouble === null ? CircleCheck : SIGNS[trouble];
   const word = t(`connection.${trouble ?? "live"}`);
   return (
-    <Tip text={t(`connection.${trouble ?? "live"}Detail`)}>
-      <button
-        type="button"
-        className={cx(
-          "flex w-14 flex-col items-center gap-0.5 rounded-md py-1 text-[0.6875rem] leading-4",
-          trouble === null ? "text-ok" : "text-due",
-        )}
-      >
-        <Icon size={16} aria-hidden />
-        <span className="max-w-full truncate" role="status" aria-label={t("connection.label", { state: word })}>
-          {word}
-        </span>
-      </button>
-    </Tip>
+    <div
+      role="status"
+      aria-label={t("connection.label", { state: word })}
+      title={t(`connection.${trouble ?? "live"}Detail`)}
+      className={cx(
+        "flex w-16 flex-col items-center gap-0.5 py-1 text-[0.6875rem] leading-4",
+        trouble === null ? "text-ok" : "text-due",
+      )}
+    >
+      <Icon size={16} aria-hidden />
+      <span className="max-w-full truncate">{word}</span>
+    </div>
   );
 }
 

@@ -6,18 +6,20 @@ import type { Me } from "@/api/client";
 import { Availability } from "@/people/Availability";
 
 import { Indicator } from "./Indicator";
+import { useWide } from "./useWide";
 import { UserMenu } from "./UserMenu";
 
 const PLACE =
-  "flex w-14 flex-col items-center gap-0.5 rounded-md py-1.5 text-[0.6875rem] leading-4 text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-chosen aria-[current=page]:text-ink";
+  "flex w-16 flex-col items-center gap-0.5 rounded-md py-1.5 text-[0.6875rem] leading-4 text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-chosen aria-[current=page]:text-ink";
 
 /** Where one can go, whether one is at work, and how the connection stands: at the left, on phones at the bottom. */
 export function Rail({ me }: { me: Me }) {
   const { t } = useTranslation("app");
+  const side = useWide() ? "right" : "top";
   return (
     <nav
       aria-label={t("rail.label")}
-      className="flex shrink-0 items-center justify-between gap-1 border-line bg-panel px-1 max-md:border-t md:w-16 md:flex-col md:border-r md:py-2"
+      className="flex shrink-0 items-center justify-between gap-1 border-line bg-panel px-1 max-md:border-t md:w-18 md:flex-col md:border-r md:py-2"
     >
       <div className="flex gap-1 md:flex-col">
         <Link to="/inbox/$tab" params={{ tab: "mine" }} activeOptions={{ includeSearch: false }} className={PLACE}>
@@ -30,9 +32,9 @@ export function Rail({ me }: { me: Me }) {
         )}
       </div>
       <div className="flex items-center gap-1 md:flex-col">
-        {me.permissions.includes("availability.set") && <Availability me={me} />}
+        {me.permissions.includes("availability.set") && <Availability me={me} side={side} />}
         <Indicator />
-        <UserMenu me={me} />
+        <UserMenu me={me} side={side} />
       </div>
     </nav>
   );

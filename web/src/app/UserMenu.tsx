@@ -7,31 +7,29 @@ import { chooseLanguage, LANGUAGES, LANGUAGE_NAMES, type Language } from "@/i18n
 import { askForNotices, noticesOn, setSoundOn, soundOn } from "@/people/notices";
 import { theme, type Theme } from "@/theme/theme";
 import { Avatar } from "@/ui/Avatar";
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui/Menu";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuSwitch } from "@/ui/Menu";
 import { tell } from "@/ui/toast";
 
 import { AREAS } from "./areas";
 import { helpOpen } from "./keyboard";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
-const ON_OFF = ["on", "off"] as const;
 
 /** Who one is, how the app looks, speaks and calls, and the way out. */
-export function UserMenu({ me }: { me: Me }) {
+export function UserMenu({ me, side }: { me: Me; side: "right" | "top" }) {
   const { t, i18n } = useTranslation("app");
   const shown = useStore(theme);
   const notices = useStore(noticesOn);
   const sound = useStore(soundOn);
-  const onOff = ON_OFF.map((value) => ({ value, label: t(`switch.${value}`) }));
   const leave = () => {
     signOut().catch(() => tell(t("user.signOutFailed"), { tone: "bad", action: { label: t("retry"), act: leave } }));
   };
-  const choose = async (value: "on" | "off") => {
-    if (!(await askForNotices(value === "on"))) tell(t("user.noticesDenied"), { tone: "bad" });
+  const turnNotices = async (on: boolean) => {
+    if (!(await askForNotices(on))) tell(t("user.noticesDenied"), { tone: "bad" });
   };
   return (
     <Menu
-      side="right"
+      side={side}
       align="end"
       trigger={
         <button
@@ -61,10 +59,13 @@ export function UserMenu({ me }: { me: Me }) {
         options={LANGUAGES.map((value) => ({ value, label: <span lang={value}>{LANGUAGE_NAMES[value]}</span> }))}
         onChoose={(value) => void chooseLanguage(value, AREAS)}
       />
-      <MenuLabel>{t("user.notices")}</MenuLabel>
-      <MenuChoice value={notices ? "on" : "off"} options={onOff} onChoose={(value) => void choose(value)} />
-      <MenuLabel>{t("user.sound")}</MenuLabel>
-      <MenuChoice value={sound ? "on" : "off"} options={onOff} onChoose={(value) => setSoundOn(value === "on")} />
+      <MenuLabel>{t("user.calls")}</MenuLabel>
+      <MenuSwitch on={notices} onTurn={(on) => void turnNotices(on)}>
+        {t("user.notices")}
+      </MenuSwitch>
+      <MenuSwitch on={sound} onTurn={setSoundOn}>
+        {t("user.sound")}
+      </MenuSwitch>
       <MenuLine />
       <MenuItem keys="?" onSelect={() => helpOpen.set(true)}>
         {t("help.title")}

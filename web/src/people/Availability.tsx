@@ -18,7 +18,7 @@ const DOTS: Record<Choice, string> = {
 };
 
 /** Whether one is given work, how much one carries, and the choice. */
-export function Availability({ me }: { me: Me }) {
+export function Availability({ me, side }: { me: Me; side: "right" | "top" }) {
   const { t } = useTranslation("app");
   const client = useQueryClient();
   const chosen = me.availability ?? "offline";
@@ -32,16 +32,16 @@ export function Availability({ me }: { me: Me }) {
   const units = t("availability.units", { used: me.units_used ?? 0, limit: me.units_limit ?? 0 });
   return (
     <Menu
-      side="right"
+      side={side}
       align="end"
       trigger={
         <button
           type="button"
           aria-busy={set.isPending}
           aria-label={t("availability.open", { state: word, units })}
-          className={cx("flex w-14 flex-col items-center gap-0.5 rounded-md py-1 text-[0.6875rem] leading-4 hover:bg-hover", set.isPending && "opacity-60")}
+          className={cx("flex w-16 flex-col items-center gap-0.5 rounded-md py-1 text-[0.6875rem] leading-4 hover:bg-hover", set.isPending && "opacity-60")}
         >
-          <span className={cx("size-3 rounded-full border-2", DOTS[chosen])} />
+          <Dot value={chosen} />
           <span className="max-w-full truncate">{word}</span>
           <span className="text-soft tabular-nums">
             {me.units_used ?? 0}/{me.units_limit ?? 0}
@@ -52,13 +52,27 @@ export function Availability({ me }: { me: Me }) {
       <MenuLabel>{t("availability.label")}</MenuLabel>
       <MenuChoice
         value={chosen}
-        options={CHOICES.map((value) => ({ value, label: t(`words:availability.${value}`) }))}
+        options={CHOICES.map((value) => ({ value, label: <State value={value} /> }))}
         onChoose={(value) => set.mutate(value)}
       />
       <p className="max-w-60 px-2 pt-1 text-meta text-soft">{t(me.available === true ? "availability.receives" : `availability.not.${chosen}`)}</p>
       <Units used={me.units_used ?? 0} limit={me.units_limit ?? 0} text={units} />
     </Menu>
   );
+}
+
+function State({ value }: { value: Choice }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Dot value={value} />
+      {t(`words:availability.${value}`)}
+    </>
+  );
+}
+
+function Dot({ value }: { value: Choice }) {
+  return <span aria-hidden className={cx("size-3 shrink-0 rounded-full border-2", DOTS[value])} />;
 }
 
 /** How much of one's capacity is taken. */

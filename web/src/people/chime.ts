@@ -4,7 +4,8 @@ let last = -PAUSE_MS;
 
 /** Two short tones, made here: nothing is fetched. */
 export function chime(): void {
-  if (performance.now() - last < PAUSE_MS) return;
+  // Before the user has done anything here, the browser allows no sound.
+  if (performance.now() - last < PAUSE_MS || !navigator.userActivation.hasBeenActive) return;
   last = performance.now();
   const audio = new AudioContext();
   const volume = audio.createGain();

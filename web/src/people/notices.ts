@@ -16,8 +16,10 @@ export interface Notice {
 const NOTICES = "baton:notices";
 const SOUND = "baton:sound";
 
-/** Whether the desktop shows notices; they must be asked for, and the browser may refuse. */
-export const noticesOn = createStore(localStorage.getItem(NOTICES) === "on");
+/** Whether the desktop shows notices; they must be asked for, and the browser may refuse, also later. */
+export const noticesOn = createStore(
+  localStorage.getItem(NOTICES) === "on" && "Notification" in window && Notification.permission === "granted",
+);
 export const soundOn = createStore(localStorage.getItem(SOUND) !== "off");
 
 /** Turns notices on or off. Answers whether it is as was wished. */

@@ -84,6 +84,18 @@ export function MenuChoice<T extends string>({ value, options, onChoose }: MenuC
   );
 }
 
+/** Something that is on or off. */
+export function MenuSwitch({ on, onTurn, children }: { on: boolean; onTurn: (on: boolean) => void; children: ReactNode }) {
+  return (
+    <DropdownMenu.CheckboxItem checked={on} className={cx(ITEM, "relative pl-7")} onSelect={() => onTurn(!on)}>
+      <DropdownMenu.ItemIndicator className="absolute left-2">
+        <Check size={14} aria-hidden />
+      </DropdownMenu.ItemIndicator>
+      {children}
+    </DropdownMenu.CheckboxItem>
+  );
+}
+
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-2 py-1 text-meta text-soft">{children}</DropdownMenu.Label>;
 }
