@@ -1,3 +1,4 @@
+import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,7 +9,7 @@ import { OutgoingBubble } from "@/thread/OutgoingBubble";
 import type { OpenThread } from "@/thread/useThread";
 import { useOutbox, useOutgoing } from "@/thread/useOutbox";
 
-import { link } from "../looks";
+import { link, plain } from "../looks";
 import { Announcer } from "./Announcer";
 import { Day, HistoryLine, UnreadLine } from "./lines";
 import { follows, linesOf, rowsOf, seenUpTo, type Row } from "./rows";
@@ -26,10 +27,11 @@ interface MessagesProps {
 /** The conversation itself. It is laid out from its end: there it stays while older messages come before it. */
 export function Messages({ me, ticket, thread, open, onEdit }: MessagesProps) {
   const { t } = useTranslation();
+  const unread = ticket.unread ?? 0;
   const history = useHistory(ticket.id);
   const outbox = useOutbox();
   const outgoing = useOutgoing(ticket.id, thread.messages);
-  const [readBefore] = useState(() => ((ticket.unread ?? 0) > 0 ? (ticket.read_seq ?? 0) : null));
+  const [readBefore] = useState(() => (unread > 0 ? (ticket.read_seq ?? 0) : null));
   const lines = useMemo(() => linesOf(history), [history]);
   const rows = useMemo(
     () => rowsOf({ messages: thread.messages, lines, more: thread.more, readBefore }),
@@ -37,7 +39,7 @@ export function Messages({ me, ticket, thread, open, onEdit }: MessagesProps) {
   );
   const seen = seenUpTo(thread.messages, thread.read_marks, me.id);
   const end = useRef<HTMLDivElement>(null);
-  const endInSight = useInSight(end, "0px 0px 40px 0px");
+  const endInSight = useInSight(end);
   useRead(ticket, thread.last_seq, endInSight);
 
   const show = (row: Row) => {
@@ -88,6 +90,12 @@ export function Messages({ me, ticket, thread, open, onEdit }: MessagesProps) {
           <div ref={end} aria-hidden className="h-px" />
         </div>
       </div>
+      {unread > 0 && !endInSight && (
+        <button type="button" className={`${plain} -mt-11 mb-2 self-center shadow-float`} onClick={() => end.current?.scrollIntoView()}>
+          <ArrowDown size={16} aria-hidden />
+          {t("conversation.unread", { count: unread })}
+        </button>
+      )}
       <Announcer messages={thread.messages} me={me.id} />
     </>
   );
@@ -98,17 +106,21 @@ function Seen() {
   return <p className="px-1 text-meta text-soft">{t("conversation.seen")}</p>;
 }
 
-/** Loads older messages when one comes near the first, or asks for them. */
+/** Loads older messages when one comes near the first, or asks for them. It is nothing to hold on to: it moves up before them. */
 function Older({ open, more }: { open: OpenThread; more: boolean }) {
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
-  const near = useInSight(place, "200px 0px 0px 0px");
   const { older, loadOlder } = open;
+  // A new observer with every page: it tells where the place is by then.
   useEffect(() => {
-    if (near && more && older === "idle") loadOlder();
-  }, [near, more, older, loadOlder]);
+    const element = place.current;
+    if (element === null || !more || older !== "idle") return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && loadOlder());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [more, older, loadOlder]);
   return (
-    <div ref={place} className="text-center text-meta text-soft">
+    <div ref={place} className="text-center text-meta text-soft [overflow-anchor:none]">
       {more && older === "loading" && <p role="status">{t("loading")}</p>}
       {more && older !== "loading" && (
         <button type="button" className={`${link} min-h-6`} onClick={loadOlder}>

@@ -12,7 +12,8 @@ export function Day({ at }: { at: string }) {
   const text = today
     ? t("conversation.today")
     : date.toLocaleDateString(i18n.language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  return <h2 className="pt-2 text-center text-meta font-medium text-soft">{text}</h2>;
+  // Nothing that the browser should keep in its place: it moves up when older messages of the day come.
+  return <h2 className="pt-2 text-center text-meta font-medium text-soft [overflow-anchor:none]">{text}</h2>;
 }
 
 /** Stays where it was when the conversation was opened. */

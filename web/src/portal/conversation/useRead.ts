@@ -3,15 +3,15 @@ import { useEffect, useState, useSyncExternalStore, type RefObject } from "react
 import { api, call, type Ticket } from "@/api/client";
 
 /** Whether an element is in its scrolling ancestor's sight. */
-export function useInSight(target: RefObject<Element | null>, margin = "0px"): boolean {
+export function useInSight(target: RefObject<Element | null>): boolean {
   const [inSight, setInSight] = useState(false);
   useEffect(() => {
     const element = target.current;
     if (element === null) return;
-    const observer = new IntersectionObserver(([entry]) => setInSight(entry?.isIntersecting ?? false), { rootMargin: margin });
+    const observer = new IntersectionObserver(([entry]) => setInSight(entry?.isIntersecting ?? false));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [target, margin]);
+  }, [target]);
   return inSight;
 }
 
