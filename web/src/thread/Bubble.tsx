@@ -47,20 +47,28 @@ export function Bubble({ author, at, body, kind, side, joined = false, highlight
           <Clock at={at} />
         </header>
       )}
-      <div className={cx("flex max-w-full items-start gap-1", note ? "w-full" : end && "flex-row-reverse")}>
+      <div className={cx("relative max-w-full", note && "w-full")}>
         <p
           className={cx(
             "min-w-0 rounded-lg border px-3 py-2 wrap-anywhere whitespace-pre-wrap",
             note
-              ? "flex-1 border-l-4 border-note-edge bg-note text-note-ink"
-              : cx("max-w-[min(42rem,88cqw)]", end ? "border-transparent bg-own" : "border-line bg-card"),
+              ? "border-l-4 border-note-edge bg-note text-note-ink"
+              : cx("max-w-[min(42rem,calc(100cqw-7rem))] pointer-coarse:max-w-[88cqw]", end ? "border-transparent bg-own" : "border-line bg-card"),
             highlighted && "outline-2 outline-offset-2 outline-accent",
           )}
         >
           <Text text={body} />
         </p>
         {actions !== undefined && (
-          <div className="flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">{actions}</div>
+          // Not taken away while it is not shown: the focus must be able to get there.
+          <div
+            className={cx(
+              "pointer-events-none absolute top-0.5 flex opacity-0 group-focus-within:pointer-events-auto group-focus-within:opacity-100 group-hover:pointer-events-auto group-hover:opacity-100",
+              note ? "right-1 rounded-md bg-note" : end ? "right-full mr-1" : "left-full ml-1",
+            )}
+          >
+            {actions}
+          </div>
         )}
       </div>
       {footer}

@@ -6,7 +6,7 @@ import type { Thread } from "@/live/apply";
 import { usePeople } from "@/ticket/people";
 
 import { Bubble } from "./Bubble";
-import { readersOf, type Item } from "./items";
+import { joins, readersOf, type Item } from "./items";
 import { LineRow } from "./LineRow";
 import { MessageActions } from "./MessageActions";
 import type { Outgoing } from "./outbox";
@@ -36,6 +36,14 @@ export function Items({ list, items, thread, ticket, outgoing, viewer, wanted, d
     const ids = readers.get(message.seq);
     if (ids !== undefined) return <Readers names={ids.map(name)} />;
     return message === last && message.author.id === viewer.id ? <Standing state="sent" /> : undefined;
+  };
+  // As they will stand once they are stored, so that nothing jumps then.
+  const end = items.at(-1);
+  const joined = (index: number) => {
+    const before = outgoing[index - 1];
+    const above = before === undefined ? (end?.kind === "message" ? end.message : undefined) : written(before, viewer.id);
+    const entry = outgoing[index];
+    return above !== undefined && entry !== undefined && joins(above, written(entry, viewer.id));
   };
   return (
     <ol ref={list} className="flex flex-col gap-2 px-4 pb-2">
@@ -73,11 +81,12 @@ export function Items({ list, items, thread, ticket, outgoing, viewer, wanted, d
           }
         }
       })}
-      {outgoing.map((entry) => (
-        <li key={entry.client_id}>
+      {outgoing.map((entry, index) => (
+        <li key={entry.client_id} className={joined(index) ? "-mt-1" : ""}>
           <OutgoingBubble
             outgoing={entry}
             author={viewer.name}
+            joined={joined(index)}
             onRetry={() => outbox.retry(entry.client_id)}
             onDiscard={() => outbox.discard(entry.client_id)}
             onEdit={() => {
@@ -89,6 +98,10 @@ export function Items({ list, items, thread, ticket, outgoing, viewer, wanted, d
       ))}
     </ol>
   );
+}
+
+function written({ kind, at }: Outgoing, viewer: string) {
+  return { kind, created_at: new Date(at).toISOString(), author: { id: viewer } };
 }
 
 function Day({ at }: { at: string }) {

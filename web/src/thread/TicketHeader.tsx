@@ -49,9 +49,12 @@ export function TicketHeader({ ticket, changing, menu, onMenu, onBack, onStep, o
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <p className="flex min-w-0 items-center gap-2 px-1 text-soft tabular-nums">
           #{ticket.number}
-          <span className="min-w-0 truncate" title={ticket.requester.name}>
-            {ticket.requester.name}
-          </span>
+          {/* Beside it where there is room. */}
+          {!detailsOpen && (
+            <span className="min-w-0 truncate" title={ticket.requester.name}>
+              {ticket.requester.name}
+            </span>
+          )}
           <TierPill tier={ticket.tier} />
         </p>
         <FieldMenus ticket={ticket} changing={changing} open={menu} onOpen={onMenu} />

@@ -42,10 +42,13 @@ export function itemsOf(thread: Thread, lines: readonly Line[], newsFrom: number
   return items;
 }
 
-function joins(above: Message, message: Message): boolean {
+/** Whether a message stands under the name above it. */
+export function joins(above: Joinable, message: Joinable): boolean {
   const apart = Date.parse(message.created_at) - Date.parse(above.created_at);
   return above.author.id === message.author.id && above.kind === message.kind && apart < JOINED_MS;
 }
+
+type Joinable = Pick<Message, "kind" | "created_at"> & { author: Pick<Message["author"], "id"> };
 
 /** Both by time. Lines from before the oldest loaded message wait for it; what a message did stands behind it. */
 function merged(thread: Thread, lines: readonly Line[]): ({ message: Message } | { line: Line })[] {

@@ -12,13 +12,16 @@ export function QuestionSheet({ changing }: { changing: TicketChange }) {
   const { t } = useTranslation(["ticket", "words"]);
   const { question, answer } = changing;
   if (question === null) return null;
-  const field = t(`field.${question.mine.field}`);
+  const title =
+    question.kind === "conflict"
+      ? t("conflict.title", { field: t(`field.${question.mine.field}`) })
+      : t("illegal.title", { from: t(`words:status.${question.from}`), to: t(`words:status.${question.mine.value}`) });
   return (
     <Sheet
       open
       onOpenChange={(open) => !open && answer(null)}
       closeLabel={t("close")}
-      title={t(`${question.kind}.title`, { field })}
+      title={title}
       description={question.kind === "conflict" ? t("conflict.hint") : t("illegal.hint")}
     >
       {question.kind === "conflict" ? <Conflict question={question} answer={answer} /> : <Illegal question={question} answer={answer} />}
@@ -81,15 +84,12 @@ function Value({ change }: { change: Change }) {
 function Illegal({ question, answer }: AskedProps<"illegal">) {
   const { t } = useTranslation("words");
   return (
-    <div className="flex flex-col gap-3">
-      <p className="text-soft">{question.detail}</p>
-      <div className="flex flex-wrap gap-2">
-        {question.allowed.map((status) => (
-          <Button key={status} onClick={() => answer({ field: "status", value: status })}>
-            {t(`status.${status}`)}
-          </Button>
-        ))}
-      </div>
+    <div className="flex flex-wrap gap-2">
+      {question.allowed.map((status) => (
+        <Button key={status} onClick={() => answer({ field: "status", value: status })}>
+          {t(`status.${status}`)}
+        </Button>
+      ))}
     </div>
   );
 }

@@ -14,7 +14,7 @@ export type Question =
   /** Others changed the same field. */
   | { kind: "conflict"; mine: Change; current: Ticket }
   /** The status cannot be reached from where the ticket is. */
-  | { kind: "illegal"; mine: Change; allowed: Status[]; detail: string };
+  | { kind: "illegal"; mine: Extract<Change, { field: "status" }>; from: Status; allowed: Status[] };
 
 export interface TicketChange {
   /** Makes the change; whether it holds now. */
@@ -39,9 +39,9 @@ export function useTicketChange(ticket: Ticket): TicketChange {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const { code, ticket: current, allowed, detail } = error.problem;
-      if (code === "illegal_transition") {
-        setQuestion({ kind: "illegal", mine, allowed: allowed ?? [], detail });
+      const { code, ticket: current, allowed } = error.problem;
+      if (code === "illegal_transition" && mine.field === "status") {
+        setQuestion({ kind: "illegal", mine, from: seen.status, allowed: allowed ?? [] });
         return false;
       }
       if (code !== "stale" || current == null) throw error;

@@ -23,9 +23,14 @@ export function Sheet({ title, description, open, onOpenChange, closeLabel, chil
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-shade" />
         <Dialog.Content
+          // Its close button's tip would cover the title and take the first Escape.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cx(
-            "fixed top-1/2 left-1/2 z-30 flex max-h-[min(90dvh,48rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-card shadow-float",
+            "fixed top-1/2 left-1/2 z-30 flex max-h-[min(90dvh,48rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-card shadow-float outline-none",
             wide ? "max-w-2xl" : "max-w-md",
           )}
         >
