@@ -62,13 +62,11 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     check(actor, &post)?;
     let id = post.conversation;
     let tx = db.checkout("post_message", actor.org).await?;
-    let is_note = post.kind == MessageKind::Note;
-    let ((), locked, loaded, earlier, read) = futures::try_join!(
+    let ((), locked, loaded, earlier) = futures::try_join!(
         tx.start(),
         conversations::lock(&tx, id),
         tickets::load(&tx, id),
         conversations::by_client_id(&tx, id, actor.user, post.client_id.as_deref()),
-        async { if is_note { conversations::mark_of(&tx, id, actor.user).await.map(Some) } else { Ok(None) } },
     )?;
     let (locked, before) = known(actor, locked, loaded)?;
     if let Some(message) = idempotency::recall::<Message>(&tx, can.ctx()).await? {
@@ -77,9 +75,7 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     if let Some(message) = earlier {
         return same_again(message, &post);
     }
-    // Whoever writes has read. Customers hear of it by the message, but for a note.
-    let quietly_read = read.is_some_and(|read| read.public_seq < locked.public_seq);
-    store(can, tx, Scene { locked, before, quietly_read }, post).await
+    store(can, tx, locked, before, post).await
 }
 
 fn check(actor: &Actor, post: &PostMessage) -> Result<()> {
@@ -108,16 +104,13 @@ fn same_again(message: Message, post: &PostMessage) -> Result<Posted> {
     }
 }
 
-/// What a message comes into.
-struct Scene {
+async fn store(
+    can: &Can<rights::MessagesReply>,
+    tx: Tx,
     locked: Locked,
     before: Loaded,
-    /// Whether the author's read mark moves without the customers hearing of it by the message.
-    quietly_read: bool,
-}
-
-async fn store(can: &Can<rights::MessagesReply>, tx: Tx, scene: Scene, post: PostMessage) -> Result<Posted> {
-    let Scene { locked, before, quietly_read } = scene;
+    post: PostMessage,
+) -> Result<Posted> {
     let (actor, now) = (can.actor(), tx.now());
     let source = Source::from(can);
     let mut after = before.state.clone().after_message(!actor.role.is_staff(), post.kind, now)?;
@@ -152,13 +145,8 @@ async fn store(can: &Can<rights::MessagesReply>, tx: Tx, scene: Scene, post: Pos
     tx.wake(Wake::Outbox);
     // What only the message itself moves is part of its own event; anything more is a change.
     let moved = changed(&before.state, &after).into_iter().any(|field| field != Field::WaitingSince);
-    if moved || quietly_read || can.ctx().idempotency.is_some() {
+    if moved || can.ctx().idempotency.is_some() {
         conversations::save_message(&tx, &new).await?;
-        if quietly_read {
-            let rooms = event::public_rooms(tx.org(), before.id, &before.state.place());
-            let fact = Fact::ConversationRead { user_id: actor.user, role: actor.role, counters: message.counters };
-            event_rows::record(&tx, &[event(&tx, &source, Some(before.id), (rooms, fact))]).await?;
-        }
         if moved {
             save_change(&tx, &source, Change { before: &before, after: &after }).await?;
         }

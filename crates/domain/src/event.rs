@@ -291,11 +291,6 @@ pub fn message_rooms(org: OrgId, id: ConversationId, place: &TicketPlace, kind: 
     rooms
 }
 
-/// The customers who may know of a ticket.
-pub fn public_rooms(org: OrgId, id: ConversationId, place: &TicketPlace) -> Vec<Room> {
-    ticket_rooms(org, id, place, Audience::Public)
-}
-
 /// What a change of a ticket is called, worked out from what changed.
 fn ticket_fact(after: TicketSnapshot, changed: Vec<Field>, created: bool) -> Fact {
     let assigned = after.assignee.is_some();

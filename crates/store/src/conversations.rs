@@ -205,7 +205,7 @@ pub async fn messages(
 
 statement! {
     /// Stores a message with all that moves with it, in one statement: counters, the author's read
-    /// mark, the ticket's times, the event and its place in the outbox. The outbox row's ordinal is
+    /// mark (but for a note, not the part that customers see), the ticket's times, the event and its place in the outbox. The outbox row's ordinal is
     /// drawn here, under the conversation's lock.
     SaveMessage {
         conversation: ConversationId, seq: i64, public_seq: i64, preview: String, message_at: jiff_diesel::Timestamp,
@@ -222,10 +222,11 @@ statement! {
     [org: sql::Uuid] ", " [conversation: sql::Uuid] ", " [seq: sql::BigInt] ", " [public_seq: sql::BigInt] ", "
     [id: sql::Uuid] ", " [kind: sql::Text] ", " [body: sql::Text] ", " [author: sql::Uuid] ", "
     [client_id: sql::Nullable<sql::Text>] ", " [message_at: sql::Timestamptz] ")),
-     r as (insert into read_marks (org_id, conversation_id, user_id, seq, public_seq) values ("
-    [org: sql::Uuid] ", " [conversation: sql::Uuid] ", " [author: sql::Uuid] ", " [seq: sql::BigInt] ", "
-    [public_seq: sql::BigInt] ") on conflict (org_id, conversation_id, user_id)
-        do update set seq = excluded.seq, public_seq = excluded.public_seq),
+     r as (insert into read_marks as mine (org_id, conversation_id, user_id, seq, public_seq) values ("
+    [org: sql::Uuid] ", " [conversation: sql::Uuid] ", " [author: sql::Uuid] ", " [seq: sql::BigInt] ", case "
+    [kind: sql::Text] " when 'note' then 0 else " [public_seq: sql::BigInt] " end)
+        on conflict (org_id, conversation_id, user_id)
+        do update set seq = excluded.seq, public_seq = greatest(mine.public_seq, excluded.public_seq)),
      t as (update tickets set updated_at = " [updated_at: sql::Timestamptz] ", public_updated_at = coalesce("
     [public_updated_at: sql::Nullable<sql::Timestamptz>] ", public_updated_at), waiting_since = "
     [waiting_since: sql::Nullable<sql::Timestamptz>] " where id = " [conversation: sql::Uuid] "),
@@ -320,7 +321,8 @@ statement! {
     "insert into read_marks as r (org_id, conversation_id, user_id, seq, public_seq) values (baton_org(), "
     [conversation: sql::Uuid] ", " [user: sql::Uuid] ", " [seq: sql::BigInt] ", " [public_seq: sql::BigInt]
     ") on conflict (org_id, conversation_id, user_id) do update
-        set seq = excluded.seq, public_seq = excluded.public_seq where r.seq < excluded.seq returning seq"
+        set seq = greatest(r.seq, excluded.seq), public_seq = greatest(r.public_seq, excluded.public_seq)
+        where r.seq < excluded.seq or r.public_seq < excluded.public_seq returning seq"
 }
 
 /// Moves a person's read mark forward; `false` when it was there already.
@@ -356,19 +358,6 @@ statement! {
 pub async fn marks(tx: &Tx, conversation: ConversationId) -> Result<Vec<ReadMark>> {
     let rows: Vec<MarkRow> = tx.rows(Marks { conversation }).await?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-statement! {
-    /// A person's read mark.
-    MarkOf { conversation: ConversationId, user: UserId } -> (sql::BigInt, sql::BigInt)
-    "select seq, public_seq from read_marks where conversation_id = " [conversation: sql::Uuid] " and user_id = "
-    [user: sql::Uuid]
-}
-
-/// How far a person has read a conversation.
-pub async fn mark_of(tx: &Tx, conversation: ConversationId, user: UserId) -> Result<Counters> {
-    let mark: Option<(i64, i64)> = tx.row(MarkOf { conversation, user }).await?;
-    Ok(mark.map_or_else(Counters::default, |(seq, public_seq)| Counters { seq, public_seq }))
 }
 
 /// The statements of one posted message, values as `${field}`, for a comparison with pgbench.

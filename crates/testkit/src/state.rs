@@ -81,8 +81,11 @@ impl Screen {
             Fact::TicketRemoved { ticket } => drop(self.cards.remove(&ticket.id)),
             Fact::MessageCreated { message, effect } => {
                 self.add_message(message, &effect.preview, effect.waiting_since, event);
-                let Message { author, counters, .. } = &**message;
-                self.move_mark(event, ReadMark { user: author.id, role: author.role, counters: *counters });
+                // Whoever writes has read; of a note customers do not hear even that.
+                let Message { author, counters, kind, .. } = &**message;
+                let public_seq = if *kind == MessageKind::Note { 0 } else { counters.public_seq };
+                let counters = Counters { public_seq, ..*counters };
+                self.move_mark(event, ReadMark { user: author.id, role: author.role, counters });
             }
             Fact::ConversationRead { user_id, role, counters } => {
                 self.move_mark(event, ReadMark { user: *user_id, role: *role, counters: *counters });
@@ -99,7 +102,8 @@ impl Screen {
         let (viewer, audience) = (self.viewer.user, self.audience());
         let Some(card) = event.conversation_id.and_then(|id| self.cards.get_mut(&id)) else { return };
         if mark.user == viewer {
-            card.read = mark.counters;
+            card.read.seq = card.read.seq.max(mark.counters.seq);
+            card.read.public_seq = card.read.public_seq.max(mark.counters.public_seq);
         }
         if let Some(seq) = mark.seen_by(viewer, audience) {
             let known = card.marks.entry(mark.user).or_default();

@@ -28,6 +28,9 @@ pub(crate) const ALL_EVERY: Duration = Duration::from_secs(5);
 /// How long after a look the next one follows at the earliest: what comes together is told together.
 const TOGETHER: Duration = Duration::from_millis(200);
 
+/// How long a socket waits for its organisation to be read.
+const FOLLOWED_WITHIN: Duration = Duration::from_millis(500);
+
 /// What the staff sockets here know of their colleagues.
 #[derive(Debug, Default)]
 pub(crate) struct Colleagues {
@@ -55,16 +58,19 @@ impl Colleagues {
         change(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From here on changes of this organisation's staff are seen. When Postgres is away, from the next look on.
+    /// From here on changes of this organisation's staff are seen. When Postgres does not answer in time, all of it is
+    /// told at the next look.
     pub(crate) async fn follow(&self, gateway: &Gateway, org: OrgId) {
         if self.change(|known| known.staff.contains_key(&org)) {
             return;
         }
-        match presence::colleagues(&gateway.system, org).await {
-            Ok(staff) => self.change(|known| {
+        let read = presence::colleagues(&gateway.system, org);
+        match tokio::time::timeout(FOLLOWED_WITHIN, read).await {
+            Ok(Ok(staff)) => self.change(|known| {
                 known.staff.entry(org).or_insert_with(|| by_user(staff));
             }),
-            Err(error) => tracing::warn!(%error, "the staff of an organisation cannot be read"),
+            Ok(Err(error)) => tracing::warn!(%error, "the staff of an organisation cannot be read"),
+            Err(_) => tracing::warn!("the staff of an organisation cannot be read in time"),
         }
     }
 

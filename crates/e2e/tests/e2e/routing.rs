@@ -6,7 +6,7 @@ use baton_wire::tickets::Ticket;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Screen, Stack, Transport, id, is_exactly, text};
+use crate::harness::{Person, Screen, Seen, Stack, Transport, id, is_exactly, text};
 
 #[rstest]
 #[case::websocket(Transport::Websocket)]
@@ -68,6 +68,30 @@ async fn a_leader_comes_online_and_gets_what_waits_in_order(#[case] transport: T
 
     let order = assigned_order(&leader, 5).await;
     assert_eq!(order, ["urgent 1", "high 3", "normal 2", "normal 4", "low 0"]);
+}
+
+#[tokio::test]
+async fn who_is_at_work_and_what_waits_is_seen_as_it_changes() {
+    let stack = Stack::shared().await;
+    let tenant = stack.tenant().await;
+    let (cleo, lena) = (tenant.customer("Cleo").await, tenant.leader("Lena").await);
+    let ben = tenant.agent_of_billing("Ben").await;
+    let (customer, leader) = (cleo.screen(stack.gateway(0)).await, lena.screen(stack.gateway(0)).await);
+    let colleague = ben.screen(stack.gateway(1)).await;
+
+    for status in ["online", "busy"] {
+        lena.chooses(status).await;
+        let expected = json!({"user_id": lena.id, "availability": status, "available": status == "online"});
+        let told = |seen: &Seen| seen.all("presence:changed").any(|told| *told == expected).then_some(());
+        colleague.until("Lena's choice", told).await;
+    }
+    let ticket = cleo.opens_id("Printer").await;
+    let expected = json!({"ticket_id": ticket, "position": 1, "expected_wait_seconds": null});
+    customer.until("a place", |seen| seen.all("queue:changed").any(|told| *told == expected).then_some(())).await;
+    let waits = |told: &Value| told["waiting"] == 1 && told["team_id"].is_string();
+    leader.until("a queue", |seen| seen.all("queue:changed").any(waits).then_some(())).await;
+    assert_eq!(customer.seen().all("presence:changed").count(), 0);
+    assert_eq!(colleague.seen().all("queue:changed").count(), 0, "another team's");
 }
 
 #[tokio::test]

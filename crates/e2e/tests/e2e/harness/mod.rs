@@ -13,7 +13,7 @@ pub(crate) use database::Hold;
 pub(crate) use people::{Person, Tenant};
 pub(crate) use replica::{Replica, Service};
 pub(crate) use rest::{Answer, Rest};
-pub(crate) use screen::{CatchUp, Screen, Transport};
+pub(crate) use screen::{CatchUp, Screen, Seen, Transport};
 pub(crate) use stack::{Fleet, Stack};
 
 use std::time::Duration;
