@@ -10,11 +10,13 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   const message = error instanceof Error ? error.message : String(error);
   const isOld = /dynamically imported module|module script/i.test(message);
   return (
-    <Failure
-      title={t("broken.title")}
-      detail={t(isOld ? "broken.old" : "broken.detail", { error: message })}
-      retryLabel={t(isOld ? "broken.reload" : "retry")}
-      onRetry={isOld ? () => location.reload() : reset}
-    />
+    <div className="min-w-0 flex-1">
+      <Failure
+        title={t("broken.title")}
+        detail={t(isOld ? "broken.old" : "broken.detail", { error: message })}
+        retryLabel={t(isOld ? "broken.reload" : "retry")}
+        onRetry={isOld ? () => location.reload() : reset}
+      />
+    </div>
   );
 }

@@ -6,14 +6,16 @@ import { Empty } from "@/ui/States";
 export function NotFound() {
   const { t } = useTranslation("app");
   return (
-    <Empty
-      title={t("notFound.title")}
-      hint={t("notFound.hint")}
-      action={
-        <Link to="/" className="font-medium text-accent underline">
-          {t("notFound.home")}
-        </Link>
-      }
-    />
+    <div className="min-w-0 flex-1">
+      <Empty
+        title={t("notFound.title")}
+        hint={t("notFound.hint")}
+        action={
+          <Link to="/" className="font-medium text-accent underline">
+            {t("notFound.home")}
+          </Link>
+        }
+      />
+    </div>
   );
 }

@@ -32,7 +32,7 @@ export function tell(text: string, options: Partial<Pick<Told, "tone" | "action"
 export function Toasts({ closeLabel }: { closeLabel: string }) {
   const toasts = useStore(told);
   return (
-    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-2 bottom-2 z-50 flex flex-col items-center gap-2">
+    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-2 bottom-2 z-50 max-md:bottom-18 flex flex-col items-center gap-2">
       {toasts.map(({ id, text, tone, action }) => (
         <div
           key={id}
@@ -45,7 +45,7 @@ export function Toasts({ closeLabel }: { closeLabel: string }) {
           {action !== undefined && (
             <button
               type="button"
-              className="rounded px-2 py-1 font-semibold text-accent hover:bg-hover"
+              className="rounded px-2 py-1 font-semibold whitespace-nowrap text-accent hover:bg-hover"
               onClick={() => {
                 withdraw(id);
                 action.act();
