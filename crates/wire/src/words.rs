@@ -29,16 +29,21 @@ macro_rules! words {
 }
 
 words! {
+    Action = baton_domain::sla::Action,
     Availability = baton_domain::availability::Availability,
     Channel = baton_domain::ticket::Channel,
+    ClockState = baton_domain::sla::ClockState,
     MemberRole = baton_domain::routing::MemberRole,
     MessageKind = baton_domain::conversation::MessageKind,
+    Metric = baton_domain::sla::Metric,
+    NotificationKind = baton_domain::notification::NotificationKind,
     Permission = baton_domain::access::Permission,
     Policy = baton_domain::routing::Policy,
     Priority = baton_domain::ticket::Priority,
     QueueState = baton_domain::ticket::QueueState,
     Reason = baton_domain::routing::Reason,
     Receives = baton_domain::routing::Receives,
+    Recipient = baton_domain::sla::Recipient,
     Role = baton_domain::user::Role,
     Status = baton_domain::ticket::Status,
     Tier = baton_domain::user::Tier,

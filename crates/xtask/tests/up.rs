@@ -20,7 +20,7 @@ impl Up {
         let folder = std::env::temp_dir().join(format!("baton-up-{}", random_hex(6).unwrap()));
         let binaries = folder.join("bin");
         fs::create_dir_all(&binaries).unwrap();
-        for name in ["api", "gateway", "assigner", "jobs", "migrate"] {
+        for name in ["api", "gateway", "assigner", "sla", "jobs", "migrate"] {
             fs::copy(stand_in(), binaries.join(format!("baton-{name}"))).unwrap();
         }
         let process = command(&folder).args(args).stdout(Stdio::null()).spawn().unwrap();
