@@ -107,9 +107,9 @@ statement! {
         waiting_since, resolved_at, deleted_at,
         array(select tag from ticket_tags g where g.org_id = t.org_id and g.ticket_id = t.id order by tag),
         custom_fields, version, number, tier, escalation_level,
-        coalesce((select jsonb_agg(to_jsonb(k) order by k.started_at, k.id) from sla_clocks k
-            where k.org_id = t.org_id and k.ticket_id = t.id
-                and (k.fire_at is not null or (k.met_at is null and k.state <> 'cancelled'))), '[]')
+        coalesce((select jsonb_agg(to_jsonb(clock) order by clock.started_at, clock.id) from sla_clocks clock
+            where clock.org_id = t.org_id and clock.ticket_id = t.id
+                and (clock.fire_at is not null or (clock.met_at is null and clock.state <> 'cancelled'))), '[]')
      from tickets t where id = any(" [ids: sql::Array<sql::Uuid>] ") and deleted_at is null"
 }
 
@@ -337,8 +337,8 @@ pub(crate) const SNAPSHOT: &str = "t.id, t.number, t.subject, c.preview, t.statu
     case when a.id is null then null \
         else jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'role', a.role) end, \
     t.queue_state, t.eligible_at, t.waiting_since, \
-    coalesce((select jsonb_agg(to_jsonb(k) order by k.started_at, k.id) from sla_clocks k \
-        where k.org_id = t.org_id and k.ticket_id = t.id), '[]'), \
+    coalesce((select jsonb_agg(to_jsonb(clock) order by clock.started_at, clock.id) from sla_clocks clock \
+        where clock.org_id = t.org_id and clock.ticket_id = t.id), '[]'), \
     array(select tag from ticket_tags g where g.org_id = t.org_id and g.ticket_id = t.id order by tag), \
     t.custom_fields, t.version, c.last_seq, c.last_public_seq, c.last_message_at, c.last_reply_at, t.follow_up_of, \
     t.created_at, t.updated_at, t.public_updated_at, t.resolved_at, t.deleted_at, \

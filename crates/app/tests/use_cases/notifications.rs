@@ -46,7 +46,7 @@ async fn who_is_given_a_ticket_is_told_once_and_nobody_of_their_own_doing() {
     assert!(page(&world, &supervisor).await.notifications.is_empty(), "she did it herself");
     let check = StateCheck::begin(&world, &[&leader, &supervisor]).await;
     tickets::assign(&can(&supervisor), &world.db, opened[0].id, None, Some(leader.user)).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:assigned", "notification:created"]);
+    assert_eq!(check.end().await, ["ticket:removed", "ticket:assigned", "notification:created"]);
     let told = page(&world, &leader).await;
     assert_eq!((told.unread, &told.notifications[0].by), (4, &By::actor(&supervisor)));
 }
