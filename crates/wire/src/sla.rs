@@ -170,11 +170,11 @@ pub struct Step {
     #[schema(value_type = words::Metric)]
     pub metric: Metric,
     /// What it does.
-    #[schema(value_type = words::Action)]
+    #[schema(value_type = words::SlaAction)]
     pub action: Action,
     /// Whom it tells; for `notify` alone.
     #[serde(default)]
-    #[schema(value_type = Vec<words::Recipient>)]
+    #[schema(value_type = Vec<words::SlaRecipient>)]
     pub whom: Vec<Recipient>,
 }
 

@@ -29,7 +29,6 @@ macro_rules! words {
 }
 
 words! {
-    Action = baton_domain::sla::Action,
     Availability = baton_domain::availability::Availability,
     Channel = baton_domain::ticket::Channel,
     ClockState = baton_domain::sla::ClockState,
@@ -43,8 +42,9 @@ words! {
     QueueState = baton_domain::ticket::QueueState,
     Reason = baton_domain::routing::Reason,
     Receives = baton_domain::routing::Receives,
-    Recipient = baton_domain::sla::Recipient,
     Role = baton_domain::user::Role,
+    SlaAction = baton_domain::sla::Action,
+    SlaRecipient = baton_domain::sla::Recipient,
     Status = baton_domain::ticket::Status,
     Tier = baton_domain::user::Tier,
     Trigger = baton_domain::routing::Trigger,
