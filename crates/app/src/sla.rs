@@ -1,6 +1,6 @@
 //! Service levels: what tickets' clocks do when something is due, and the policies behind them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baton_domain::access::rights;
 use baton_domain::event::Fact;
@@ -30,7 +30,7 @@ pub use policies::{PolicyChange, change_policy, create_policy, policies, policy,
 
 /// Most tickets that one transaction takes, so that its locks are short.
 const BATCH: usize = 50;
-/// How many tickets are looked for at once: several workers find something to do that no other one holds.
+/// How many timers are looked for at once: several workers find something to do that no other one holds.
 const LOOK: i64 = 400;
 /// How far a backlog is counted.
 const COUNTED: i64 = 10_000;
@@ -72,20 +72,21 @@ pub async fn clocks(can: &Can<rights::SlaView>, db: &Db, id: TicketId) -> Result
     }
 }
 
-/// Tickets with something due, by organisation, the longest due first.
+/// Tickets with something due, the longest due first, in parts: each of one organisation, and for one transaction.
 pub async fn due(db: &SystemDb) -> Result<Vec<(OrgId, Vec<TicketId>)>> {
     let tx = db.checkout("due_clocks").await?;
     tx.start().await?;
     let found = rows::due(&tx, LOOK).await?;
     tx.commit().await?;
+    let mut seen = HashSet::with_capacity(found.len());
     let mut by_org: BTreeMap<OrgId, Vec<TicketId>> = BTreeMap::new();
-    for (org, ticket) in found {
-        let tickets = by_org.entry(org).or_default();
-        if !tickets.contains(&ticket) {
-            tickets.push(ticket);
-        }
+    for (org, ticket) in found.into_iter().filter(|ticket| seen.insert(*ticket)) {
+        by_org.entry(org).or_default().push(ticket);
     }
-    Ok(by_org.into_iter().collect())
+    let parts = |(org, tickets): (OrgId, Vec<TicketId>)| {
+        tickets.chunks(BATCH).map(|part| (org, part.to_vec())).collect::<Vec<_>>()
+    };
+    Ok(by_org.into_iter().flat_map(parts).collect())
 }
 
 /// What waits for a worker; counted up to a bound.
@@ -111,10 +112,9 @@ pub struct Advanced {
 ///
 /// Claims the tickets by their conversations' locks and passes over those that somebody holds; what is due is decided
 /// again under the lock. So each is done once, with any number of workers; killed anywhere, nothing happened.
-pub async fn advance(db: &SystemDb, org: OrgId, mut wanted: Vec<TicketId>) -> Result<Advanced> {
+pub async fn advance(db: &SystemDb, org: OrgId, wanted: Vec<TicketId>) -> Result<Advanced> {
     let tx = db.begin("advance_clocks").await?.enter(org).await?;
-    wanted.truncate(LOOK as usize);
-    let claimed = conversations::lock_free(&tx, wanted, BATCH as i64).await?;
+    let claimed = conversations::lock_free(&tx, wanted).await?;
     let loaded = if claimed.is_empty() { Vec::new() } else { tickets::load_many(&tx, claimed).await? };
     let mut advanced = Advanced::default();
     let turns: Vec<Turning> = loaded.into_iter().filter_map(|ticket| Turning::of(&tx, ticket, &mut advanced)).collect();

@@ -20,8 +20,8 @@ use tokio::sync::Notify;
 pub const SERVICE: Service =
     Service { name: "sla", default_operations: Some(SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9183)) };
 
-/// Organisations that one process works for at once.
-const ORGANIZATIONS_AT_ONCE: usize = 4;
+/// Transactions of one process at once.
+const AT_ONCE: usize = 4;
 
 #[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
 static FIRED: LazyLock<IntCounterVec> = LazyLock::new(|| {
@@ -104,7 +104,7 @@ async fn advance_tick(db: SystemDb) -> Result<Report, Error> {
     let due = sla::due(&db).await?;
     let processed = futures::stream::iter(due)
         .map(|(org, tickets)| sla::advance(&db, org, tickets))
-        .buffer_unordered(ORGANIZATIONS_AT_ONCE)
+        .buffer_unordered(AT_ONCE)
         .try_fold(0, |sum, advanced| async move { Ok(sum + count(&advanced)) })
         .await?;
     Ok(Report { processed, more: processed > 0 })
