@@ -496,7 +496,8 @@ async fn a_list_by_due_time_has_what_is_broken_first() {
     let vip = cast.opens(&cast.vip).await;
     let waiting = cast.opens(&cast.customer).await;
     cast.status(waiting, Status::Resolved).await;
-    let rows = "select id::text as line from tickets order by coalesce(sla_due_at, 'infinity'), id";
-    let order = cast.world.database.lines(rows).await;
-    assert_eq!(order, [broken, vip, normal, waiting].map(|id| id.to_string()));
+    let filter = tickets::Filter { sort: tickets::Sort::SlaDueAt, descending: false, ..crate::tickets::all() };
+    let page = tickets::list(&can(&cast.leader), &cast.world.db, filter).await.unwrap();
+    let order: Vec<_> = page.tickets.iter().map(|view| view.ticket.id).collect();
+    assert_eq!(order, [broken, vip, normal, waiting]);
 }
