@@ -92,7 +92,7 @@ fn all_gone(pids: &[u64]) -> Option<()> {
 fn what_dies_comes_back_and_ctrl_c_leaves_nothing() {
     let mut up = Up::start(&["--replicas", "gateway=2"]);
     let mut ready = up.wait_ready();
-    assert_eq!(ready["services"].as_array().unwrap().len(), 5);
+    assert_eq!(ready["services"].as_array().unwrap().len(), 6);
     assert_eq!(ready["logins"][0]["role"], "admin");
     assert_eq!(ready["web"], Value::Null);
     assert_eq!(ready["gateway"], ready["services"][1]["url"], "the top level is replica 0");
