@@ -16,7 +16,8 @@ use crate::error::{Error, Repeated, Result};
 use crate::events::{Source, event};
 use crate::idempotency;
 use crate::ids::new_id;
-use crate::tickets::{Change, save_change};
+use crate::sla;
+use crate::tickets::{Next, save_all};
 
 pub use baton_store::conversations::Page;
 
@@ -143,12 +144,16 @@ async fn store(
         event: &created,
     };
     tx.wake(Wake::Outbox);
-    // What only the message itself moves is part of its own event; anything more is a change.
-    let moved = changed(&before.state, &after).into_iter().any(|field| field != Field::WaitingSince);
+    // What only the message itself moves is part of its own event; anything more is a change: that the ticket moved,
+    // or that a first answer met its clock.
+    let answered = is_reply && actor.role.is_staff();
+    let clocks = sla::follow(&tx, &before, &after, answered).await?;
+    let moved =
+        clocks != before.clocks || changed(&before.state, &after).into_iter().any(|field| field != Field::WaitingSince);
     if moved || can.ctx().idempotency.is_some() {
         conversations::save_message(&tx, &new).await?;
         if moved {
-            save_change(&tx, &source, Change { before: &before, after: &after }).await?;
+            save_all(&tx, &source, &[Next::of(&before, &after, clocks)], Vec::new()).await?;
         }
         idempotency::remember(&tx, can.ctx(), &message).await?;
         tx.commit().await?;

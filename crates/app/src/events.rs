@@ -2,7 +2,7 @@
 
 use baton_domain::access::TicketPlace;
 use baton_domain::event::{self, By, Event, Fact, Room};
-use baton_domain::id::ConversationId;
+use baton_domain::id::{ConversationId, UserId};
 use baton_domain::ticket::{Field, TicketSnapshot};
 use baton_store::Tx;
 
@@ -18,6 +18,11 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) fn system(name: &str) -> Self {
         Self { by: By::system(name), trace: None }
+    }
+
+    /// Whether this person does it.
+    pub(crate) fn is(&self, user: UserId) -> bool {
+        matches!(&self.by, By::User { id, .. } if *id == user)
     }
 }
 

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_domain::id::{OrgId, TeamId, UserId};
 use baton_domain::routing::{MemberRole, Policy, Receives};
+use baton_domain::sla::PolicyRule;
 use baton_domain::user::{Role, Tier, canonical_email};
 use baton_store::{Db, organizations, teams, users as user_rows};
 use rand::Rng;
@@ -12,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::error::{Error, Result};
 use crate::ids::new_id;
 use crate::passwords::Passwords;
+use crate::sla;
 use crate::users::{self, NewUser};
 
 /// The demo organisation's slug.
@@ -118,6 +120,7 @@ pub async fn seed_demo(db: &Db, passwords: &Passwords) -> Result<Vec<Login>> {
     for (slug, name) in [("support", "Support"), ("billing", "Billing")] {
         team_ids.push(ensure_team(db, org, slug, name).await?);
     }
+    make_promises(db, org).await?;
     let mut logins = Vec::with_capacity(RESIDENTS.len());
     for resident in RESIDENTS {
         let password = random_password();
@@ -158,6 +161,43 @@ async fn ensure_user(db: &Db, org: OrgId, new: NewUser, hash: String, teams: &[(
         add_user(db, org, new, Some(hash), teams).await?;
     }
     Ok(())
+}
+
+/// Gives an organisation that has no policies the demo organisation's.
+pub async fn make_promises(db: &Db, org: OrgId) -> Result<()> {
+    sla::ensure(db, org, promises()).await
+}
+
+/// What the demo organisation promises: to VIPs resolution within 2 h, escalated when that breaks; to all others
+/// within 24 h, with notice to the supervisors.
+fn promises() -> Vec<(&'static str, PolicyRule)> {
+    use baton_domain::sla::{Action, Metric, Recipient, Step, Target};
+    const MINUTE: i64 = 60;
+    let target = |metric, seconds| Target { metric, priority: None, tier: None, seconds };
+    let notify = |metric, whom: &[Recipient]| Step { metric, action: Action::Notify, whom: whom.to_vec() };
+    let all = [Recipient::Assignee, Recipient::Leaders, Recipient::Supervisors];
+    let step = |action| Step { metric: Metric::Resolution, action, whom: Vec::new() };
+    let promise = |tiers: &[Tier], first: i64, resolution: i64, escalation| PolicyRule {
+        tiers: tiers.to_vec(),
+        priorities: Vec::new(),
+        targets: vec![target(Metric::FirstResponse, first), target(Metric::Resolution, resolution)],
+        warn_percent: Some(75),
+        escalation,
+    };
+    let escalated = vec![
+        step(Action::Raise),
+        step(Action::HandToSupervisor),
+        notify(Metric::Resolution, &all),
+        notify(Metric::FirstResponse, &[Recipient::Assignee, Recipient::Leaders]),
+    ];
+    let noticed = vec![
+        notify(Metric::Resolution, &[Recipient::Supervisors]),
+        notify(Metric::FirstResponse, &[Recipient::Assignee, Recipient::Leaders]),
+    ];
+    vec![
+        ("VIP", promise(&[Tier::Vip], 15 * MINUTE, 120 * MINUTE, escalated)),
+        ("Normal", promise(&[], 4 * 60 * MINUTE, 24 * 60 * MINUTE, noticed)),
+    ]
 }
 
 /// 120 random bits.

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use baton_domain::access::rights;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
+use baton_domain::notification::NotificationKind;
 use baton_domain::routing::{self, BATCH, Candidate, Outlook, PACE_MOST, PACE_WINDOW, Trigger};
+use baton_domain::sla::next_due;
 use baton_domain::ticket::{QueueState, TicketState, changed, unit_moves};
 use baton_domain::user::Person;
 use baton_domain::wake::Wake;
@@ -20,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::events::{Source, of_ticket};
 use crate::idempotency;
 use crate::ids::new_id;
+use crate::notifications::{self, Notice};
 use crate::tickets::{Change, TicketView, hand_over, save_change};
 
 pub use baton_store::assignments::Decision as AssignmentDecision;
@@ -80,6 +83,16 @@ struct Given {
     decision: routing::Decision,
 }
 
+impl Given {
+    fn state(&self) -> NextState<'_> {
+        NextState { id: self.before.id, state: &self.after, sla_due_at: next_due(&self.before.clocks), public: true }
+    }
+
+    fn notice(&self) -> Option<Notice> {
+        Some(Notice::about(&self.before, self.decision.chosen?, NotificationKind::Assigned))
+    }
+}
+
 fn decide(tx: &Tx, team: &teams::Team, waiting: Vec<Loaded>, people: Vec<Candidate>) -> Result<Vec<Given>> {
     let units: Vec<_> = waiting.iter().map(|ticket| routing::units_of(ticket.state.channel)).collect();
     let decisions = routing::assign(team.rule(), people, &units, tx.now());
@@ -101,14 +114,15 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
     }
     let source = Source::system("routing");
     let moves: Vec<_> = batch.iter().flat_map(|given| unit_moves(Some(&given.before.state), &given.after)).collect();
-    let states: Vec<_> =
-        batch.iter().map(|given| NextState { id: given.before.id, state: &given.after, public: true }).collect();
+    let states: Vec<_> = batch.iter().map(Given::state).collect();
+    let notices: Vec<_> = batch.iter().filter_map(Given::notice).collect();
     let decisions: Vec<_> = batch.iter().map(|given| decision_row(&tx, team, &source, given)).collect();
     let ids = batch.iter().map(|given| given.before.id).collect();
-    let ((), (), (), seen) = futures::try_join!(
+    let ((), (), (), told, seen) = futures::try_join!(
         tickets::update(&tx, &states),
         staff::move_units(&tx, &moves),
         assignments::insert(&tx, &decisions),
+        notifications::notify(&tx, &source, notices),
         tickets::snapshots(&tx, ids, UserId(uuid::Uuid::nil())),
     )?;
     let mut snapshots: HashMap<_, _> = seen.into_iter().map(|seen| (seen.ticket.id, seen.ticket)).collect();
@@ -118,6 +132,7 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
         let fields = changed(&given.before.state, &given.after);
         events.extend(of_ticket(&tx, &source, Some(&given.before.state.place()), after, fields));
     }
+    events.extend(told);
     Ok(event_rows::record_and_commit(tx, &events).await?)
 }
 
@@ -201,7 +216,7 @@ async fn return_from(db: &SystemDb, org: OrgId, user: UserId) -> Result<usize> {
             candidates: Vec::new(),
         };
         assignments::insert(&tx, &[decision]).await?;
-        save_change(&tx, &source, Change { before: &before, after: &after }).await?;
+        save_change(&tx, &source, &Change { before: &before, after: &after }).await?;
         returned += 1;
     }
     tx.commit().await?;

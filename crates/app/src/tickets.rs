@@ -6,13 +6,15 @@ use baton_domain::event::{self, Fact, MessageEffect};
 use baton_domain::id::{EventId, TeamId, TicketId, UserId};
 use baton_domain::limits::{self, Checks};
 use baton_domain::routing::{self, Trigger, Verdict};
-use baton_domain::ticket::{
-    Channel, Field, NewTicket, Priority, QueueState, Status, TicketSnapshot, TicketState, changed, unit_moves,
-};
+use baton_domain::sla::{Clock, next_due};
+use baton_domain::ticket::{Channel, NewTicket, Priority, QueueState, Status, TicketSnapshot, TicketState, unit_moves};
 use baton_domain::user::{Person, Tier};
 use baton_domain::wake::Wake;
-use baton_store::tickets::{self, Listed, Loaded, NextState, Seen};
-use baton_store::{Db, Tx, assignments, conversations, events as event_rows, feed, staff, teams, users as user_rows};
+use baton_store::tickets::{self, Listed, Loaded, Seen};
+use baton_store::{
+    Db, Tx, assignments, conversations, events as event_rows, feed, sla as policy_rows, staff, teams,
+    users as user_rows,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::ctx::Can;
@@ -21,9 +23,12 @@ use crate::events::{Source, event, of_ticket};
 use crate::idempotency;
 use crate::ids::new_id;
 use crate::routing::{outlook, wake_queues_of};
-use crate::users;
+use crate::{sla, users};
+
+mod saving;
 
 pub use baton_store::tickets::{Counts, Key, ListQuery, Sort};
+pub(crate) use saving::{Change, Next, save_all, save_change};
 
 /// A ticket as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,11 +135,12 @@ pub async fn open(can: &Can<rights::TicketsCreate>, db: &Db, open: OpenTicket) -
     check_open(can, &open)?;
     let actor = can.actor();
     let tx = db.checkout("open_ticket", actor.org).await?;
-    let ((), team, own, number) = futures::try_join!(
+    let ((), team, own, number, policies) = futures::try_join!(
         async { Ok(tx.start().await?) },
         team_of(&tx, open.team.as_deref()),
         async { Ok(user_rows::by_id(&tx, actor.user).await?) },
         async { Ok(tickets::next_number(&tx).await?) },
+        async { Ok(policy_rows::current(&tx).await?) },
     )?;
     if let Some(first) = idempotency::recall(&tx, can.ctx()).await? {
         return Ok(first);
@@ -150,6 +156,7 @@ pub async fn open(can: &Can<rights::TicketsCreate>, db: &Db, open: OpenTicket) -
             subject: open.subject.trim().to_owned(),
             priority: open.priority,
             channel: open.channel.unwrap_or(default_channel),
+            tier: requester.tier,
             team: team.id,
             requester: requester.id,
             tags: open.tags,
@@ -157,14 +164,16 @@ pub async fn open(can: &Can<rights::TicketsCreate>, db: &Db, open: OpenTicket) -
         },
         tx.now(),
     );
+    let clocks = sla::begin(&tx, &policies, &state);
     let new = tickets::NewTicket {
         id: new_id(),
         number,
         state: &state,
-        tier: requester.tier,
+        sla_due_at: next_due(&clocks),
         follow_up_of: open.follow_up_of,
     };
-    let view = store_opened(can, &tx, &new, open.body.map(|body| first_message(&tx, new.id, &requester, body))).await?;
+    let first = open.body.map(|body| first_message(&tx, new.id, &requester, body));
+    let view = store_opened(can, &tx, &new, clocks, first).await?;
     idempotency::remember(&tx, can.ctx(), &view).await?;
     tx.wake(Wake::Queue(tx.org(), team.id));
     tx.commit().await?;
@@ -205,17 +214,20 @@ fn first_message(tx: &Tx, id: TicketId, requester: &user_rows::User, body: Strin
     }
 }
 
-/// Stores conversation, ticket and first message with their events, in two flights.
+/// Stores conversation, ticket, clocks and first message with their events, in two flights.
 async fn store_opened(
     can: &Can<rights::TicketsCreate>,
     tx: &Tx,
     new: &tickets::NewTicket<'_>,
+    clocks: Vec<Clock>,
     first: Option<Message>,
 ) -> Result<TicketView> {
     let (source, reader) = (Source::from(can), can.actor().user);
-    let ((), (), seen) = futures::try_join!(
+    let clocks: Vec<_> = clocks.into_iter().map(|clock| (new.id, clock)).collect();
+    let ((), (), (), seen) = futures::try_join!(
         conversations::insert(tx, new.id),
         tickets::insert(tx, new),
+        policy_rows::save(tx, &clocks),
         tickets::snapshot(tx, new.id, reader),
     )?;
     let seen = seen.ok_or(Error::NotFound("ticket"))?;
@@ -401,43 +413,6 @@ pub async fn counts(can: &Can<rights::TicketsView>, db: &Db) -> Result<CountsVie
     Ok(CountsView { counts, as_of })
 }
 
-/// A ticket before a change and after it.
-pub(crate) struct Change<'a> {
-    pub(crate) before: &'a Loaded,
-    pub(crate) after: &'a TicketState,
-}
-
-/// Saves a change of a ticket whose lock is held: state, tags, units, events, wakes. Nothing changed:
-/// nothing is saved.
-pub(crate) async fn save_change(tx: &Tx, source: &Source, change: Change<'_>) -> Result<()> {
-    let Change { before, after } = change;
-    let fields = changed(&before.state, after);
-    if fields.is_empty() {
-        return Ok(());
-    }
-    let moves = unit_moves(Some(&before.state), after);
-    staff::lock(tx, moves.iter().map(|(user, _)| *user).collect()).await?;
-    let public = fields.iter().any(|field| field.is_public());
-    tickets::update(tx, &[NextState { id: before.id, state: after, public }]).await?;
-    if fields.contains(&Field::Tags) {
-        tickets::replace_tags(tx, before.id, &after.tags).await?;
-    }
-    staff::move_units(tx, &moves).await?;
-    let nobody = UserId(uuid::Uuid::nil());
-    let seen = tickets::snapshot(tx, before.id, nobody).await?.ok_or(Error::NotFound("ticket"))?;
-    let place = before.state.place();
-    event_rows::record(tx, &of_ticket(tx, source, Some(&place), seen.ticket, fields)).await?;
-    if after.queue == QueueState::Waiting {
-        tx.wake(Wake::Queue(tx.org(), after.team));
-    }
-    for (user, units) in moves {
-        if units < 0 {
-            wake_queues_of(tx, user).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Locks a ticket that the actor may know of and, if they say which version they saw, checks it.
 async fn lock<R>(can: &Can<R>, tx: &Tx, id: TicketId, if_match: Option<i64>) -> Result<Loaded> {
     let actor = can.actor();
@@ -528,7 +503,7 @@ pub async fn change(
     if let Some(status) = change.status {
         after = after.with_status(status, tx.now())?;
     }
-    save_change(&tx, &Source::from(can), Change { before: &before, after: &after }).await?;
+    save_change(&tx, &Source::from(can), &Change { before: &before, after: &after }).await?;
     let view = view(&tx, id, actor.user).await?;
     tx.commit().await?;
     Ok(view)
@@ -539,7 +514,7 @@ pub async fn delete(can: &Can<rights::TicketsDelete>, db: &Db, id: TicketId, if_
     let tx = db.begin("delete_ticket", can.actor().org).await?;
     let before = lock(can, &tx, id, if_match).await?;
     let after = before.state.clone().deleted(tx.now());
-    save_change(&tx, &Source::from(can), Change { before: &before, after: &after }).await?;
+    save_change(&tx, &Source::from(can), &Change { before: &before, after: &after }).await?;
     Ok(tx.commit().await?)
 }
 
@@ -599,7 +574,7 @@ pub(crate) async fn hand_over<R>(
         let decision = by_hand(&tx, &source, &before, &after, trigger).await?;
         assignments::insert(&tx, &[decision]).await?;
     }
-    save_change(&tx, &source, Change { before: &before, after: &after }).await?;
+    save_change(&tx, &source, &Change { before: &before, after: &after }).await?;
     let view = view(&tx, before.id, can.actor().user).await?;
     idempotency::remember(&tx, can.ctx(), &view).await?;
     tx.commit().await?;

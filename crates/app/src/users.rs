@@ -18,6 +18,7 @@ use crate::idempotency;
 use crate::identity;
 use crate::ids::new_id;
 use crate::passwords::Passwords;
+use crate::sla;
 
 /// A person as administrators and colleagues see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -241,7 +242,7 @@ pub struct UserChange {
     pub disabled: Option<bool>,
 }
 
-/// Changes a person. A new role takes their sockets to other rooms; disabling ends all their
+/// Changes a person. A new tier counts for their active tickets as well, a new role takes their sockets to other rooms; disabling ends all their
 /// sessions.
 pub async fn change(can: &Can<rights::UsersManage>, db: &Db, id: UserId, change: UserChange) -> Result<UserView> {
     if let Some(name) = &change.name {
@@ -254,6 +255,9 @@ pub async fn change(can: &Can<rights::UsersManage>, db: &Db, id: UserId, change:
     }
     let source = Source::from(can);
     let tx = db.begin("change_user", can.actor().org).await?;
+    if let Some(tier) = change.tier {
+        sla::promise_anew(&tx, &source, id, tier).await?;
+    }
     let before = users::by_id(&tx, id).await?.ok_or(Error::NotFound("user"))?;
     let mut after = before.clone();
     if let Some(name) = change.name {

@@ -43,7 +43,11 @@ text_enum! {
         TeamsView = "teams.view",
         /// Add and change teams and their members.
         TeamsManage = "teams.manage",
-        /// See and change what is one's own: profile, sessions.
+        /// See the clocks of tickets and the policies behind them.
+        SlaView = "sla.view",
+        /// Add and change policies.
+        SlaManage = "sla.manage",
+        /// See and change what is one's own: profile, sessions, notifications.
         SelfManage = "self.manage",
     }
 }
@@ -65,6 +69,7 @@ const AGENT: &[P] = &[
     P::AvailabilitySet,
     P::UsersView,
     P::TeamsView,
+    P::SlaView,
     P::SelfManage,
 ];
 const TEAM_LEADER: &[P] = AGENT;
@@ -85,6 +90,7 @@ const SUPERVISOR: &[P] = &[
     P::AvailabilitySet,
     P::UsersView,
     P::TeamsView,
+    P::SlaView,
     P::SelfManage,
 ];
 
@@ -124,7 +130,7 @@ pub mod rights {
     rights! {
         TicketsView, TicketsCreate, TicketsUpdate, TicketsAssign, TicketsClaim, TicketsDelete, MessagesReply,
         AssignmentsView, QueuesView, WorkersView, AvailabilitySet, UsersView, UsersManage, TeamsView, TeamsManage,
-        SelfManage,
+        SlaView, SlaManage, SelfManage,
     }
 }
 

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::access::{Actor, TicketPlace};
 use crate::conversation::{Audience, Counters, Message, MessageKind};
-use crate::id::{ConversationId, EventId, OrgId, SessionId, TeamId, UserId};
+use crate::id::{ConversationId, EventId, NotificationId, OrgId, SessionId, TeamId, UserId};
+use crate::notification::Notification;
+use crate::sla::Clock;
 use crate::ticket::{Field, QueueState, TicketSnapshot};
 use crate::user::Role;
 
@@ -173,6 +175,35 @@ pub enum Fact {
     /// A ticket was taken from somebody and waits again.
     #[serde(rename = "ticket:unassigned")]
     TicketUnassigned(Box<TicketChanged>),
+    /// A ticket's escalation level rose. Customers hear of a mere change.
+    #[serde(rename = "ticket:escalated")]
+    TicketEscalated(Box<TicketChanged>),
+    /// A promise is about to break. The ticket's own event follows.
+    #[serde(rename = "sla:warning")]
+    SlaWarning {
+        /// The clock after it warned.
+        clock: Clock,
+    },
+    /// A promise is broken. The ticket's own event follows.
+    #[serde(rename = "sla:breached")]
+    SlaBreached {
+        /// The clock after its breach.
+        clock: Clock,
+    },
+    /// A person was told something.
+    #[serde(rename = "notification:created")]
+    NotificationCreated {
+        /// What.
+        notification: Notification,
+    },
+    /// A person read some of what they were told.
+    #[serde(rename = "notification:read")]
+    NotificationRead {
+        /// Those that they had not read before.
+        ids: Vec<NotificationId>,
+        /// When.
+        read_at: Timestamp,
+    },
     /// A ticket left the sight of those who hear this.
     #[serde(rename = "ticket:removed")]
     TicketRemoved {
@@ -221,6 +252,11 @@ impl Fact {
             Self::TicketUpdated(_) => "ticket:updated",
             Self::TicketAssigned(_) => "ticket:assigned",
             Self::TicketUnassigned(_) => "ticket:unassigned",
+            Self::TicketEscalated(_) => "ticket:escalated",
+            Self::SlaWarning { .. } => "sla:warning",
+            Self::SlaBreached { .. } => "sla:breached",
+            Self::NotificationCreated { .. } => "notification:created",
+            Self::NotificationRead { .. } => "notification:read",
             Self::TicketRemoved { .. } => "ticket:removed",
             Self::MessageCreated { .. } => "message:created",
             Self::ConversationRead { .. } => "conversation:read",
@@ -229,12 +265,22 @@ impl Fact {
         }
     }
 
+    /// The event's `type` as `audience` hears it: to customers an escalation is a change like any other.
+    pub const fn name_for(&self, audience: Audience) -> &'static str {
+        match (self, audience) {
+            (Self::TicketEscalated(_), Audience::Public) => "ticket:updated",
+            _ => self.name(),
+        }
+    }
+
     /// The ticket as it is after this, if this carries one.
     pub fn ticket(&self) -> Option<&TicketSnapshot> {
         match self {
-            Self::TicketCreated(c) | Self::TicketUpdated(c) | Self::TicketAssigned(c) | Self::TicketUnassigned(c) => {
-                Some(&c.ticket)
-            }
+            Self::TicketCreated(c)
+            | Self::TicketUpdated(c)
+            | Self::TicketAssigned(c)
+            | Self::TicketUnassigned(c)
+            | Self::TicketEscalated(c) => Some(&c.ticket),
             _ => None,
         }
     }
@@ -282,6 +328,11 @@ fn ticket_rooms(org: OrgId, id: ConversationId, place: &TicketPlace, audience: A
     }
 }
 
+/// The staff who may know of a ticket that belongs so: who hears of its clocks.
+pub fn staff_rooms(org: OrgId, id: ConversationId, place: &TicketPlace) -> Vec<Room> {
+    ticket_rooms(org, id, place, Audience::Staff)
+}
+
 /// Who hears of a message: everybody who may know of the ticket; notes stay with staff.
 pub fn message_rooms(org: OrgId, id: ConversationId, place: &TicketPlace, kind: MessageKind) -> Vec<Room> {
     let mut rooms = ticket_rooms(org, id, place, Audience::Staff);
@@ -296,9 +347,11 @@ fn ticket_fact(after: TicketSnapshot, changed: Vec<Field>, created: bool) -> Fac
     let assigned = after.assignee.is_some();
     let requeued = after.queue == QueueState::Waiting;
     let moved = changed.contains(&Field::Assignee);
+    let escalated = changed.contains(&Field::EscalationLevel);
     let body = Box::new(TicketChanged { ticket: after, changed });
     match (created, moved) {
         (true, _) => Fact::TicketCreated(body),
+        _ if escalated => Fact::TicketEscalated(body),
         (false, true) if assigned => Fact::TicketAssigned(body),
         (false, true) if requeued => Fact::TicketUnassigned(body),
         _ => Fact::TicketUpdated(body),

@@ -78,6 +78,12 @@ ids! {
     ConnectionId,
     /// One start of a worker process.
     WorkerId,
+    /// One service-level clock of one ticket.
+    ClockId,
+    /// A service-level policy, whatever its version.
+    PolicyId,
+    /// A notification of one person.
+    NotificationId,
 }
 
 /// `ticket.id == conversation.id`: two words for one identity.

@@ -56,6 +56,8 @@ text_enum! {
         Manual = "manual",
         /// A person took it.
         Claim = "claim",
+        /// Its promise broke, and a supervisor got it.
+        Escalation = "escalation",
         /// Its assignee was gone, and it went back to the queue.
         Absence = "absence",
     }

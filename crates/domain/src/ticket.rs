@@ -7,6 +7,7 @@ use crate::access::TicketPlace;
 use crate::conversation::{Audience, Counters, MessageKind};
 use crate::id::{TeamId, TicketId, UserId};
 use crate::routing;
+use crate::sla::Clock;
 use crate::text_enum::text_enum;
 use crate::user::{Person, Tier};
 
@@ -54,6 +55,15 @@ impl Priority {
             Self::High => 1,
             Self::Normal => 2,
             Self::Low => 3,
+        }
+    }
+
+    /// The next higher one; the highest stays.
+    pub const fn raised(self) -> Self {
+        match self {
+            Self::Low => Self::Normal,
+            Self::Normal => Self::High,
+            Self::High | Self::Urgent => Self::Urgent,
         }
     }
 }
@@ -150,6 +160,10 @@ pub struct TicketState {
     pub priority: Priority,
     /// How it came in.
     pub channel: Channel,
+    /// The customer's tier, which follows theirs while the ticket is active.
+    pub tier: Tier,
+    /// How often its promise was broken upwards.
+    pub escalation_level: i16,
     /// The team whose queue it is in.
     pub team: TeamId,
     /// The customer.
@@ -183,6 +197,8 @@ pub struct NewTicket {
     pub priority: Priority,
     /// How it comes in.
     pub channel: Channel,
+    /// The customer's tier.
+    pub tier: Tier,
     /// The team it goes to.
     pub team: TeamId,
     /// The customer.
@@ -201,6 +217,8 @@ impl TicketState {
             status: Status::New,
             priority: new.priority,
             channel: new.channel,
+            tier: new.tier,
+            escalation_level: 0,
             team: new.team,
             requester: new.requester,
             assignee: None,
@@ -286,6 +304,13 @@ impl TicketState {
         self.settle(now)
     }
 
+    /// Escalates it by one level, and makes it one step more urgent.
+    pub fn raised(mut self) -> Self {
+        self.escalation_level = self.escalation_level.saturating_add(1);
+        self.priority = self.priority.raised();
+        self
+    }
+
     /// Replaces its tags.
     pub fn with_tags(mut self, tags: Vec<String>) -> Self {
         self.tags = normal_tags(tags);
@@ -352,6 +377,8 @@ pub enum Field {
     Subject,
     Status,
     Priority,
+    Tier,
+    EscalationLevel,
     Team,
     Assignee,
     Queue,
@@ -360,21 +387,24 @@ pub enum Field {
     ResolvedAt,
     WaitingSince,
     Deleted,
+    Sla,
 }
 
 impl Field {
     /// Whether customers see this part of their ticket.
     pub const fn is_public(self) -> bool {
-        !matches!(self, Self::Tags | Self::CustomFields | Self::WaitingSince)
+        !matches!(self, Self::Tags | Self::CustomFields | Self::WaitingSince | Self::EscalationLevel | Self::Sla)
     }
 }
 
-/// What differs between two states of one ticket, in the order of [`Field`].
+/// What differs between two states of one ticket, in the order of [`Field`]; its clocks are no part of its state.
 pub fn changed(before: &TicketState, after: &TicketState) -> Vec<Field> {
     let differs = [
         (before.subject != after.subject, Field::Subject),
         (before.status != after.status, Field::Status),
         (before.priority != after.priority, Field::Priority),
+        (before.tier != after.tier, Field::Tier),
+        (before.escalation_level != after.escalation_level, Field::EscalationLevel),
         (before.team != after.team, Field::Team),
         (before.assignee != after.assignee, Field::Assignee),
         (before.queue != after.queue || before.eligible_at != after.eligible_at, Field::Queue),
@@ -433,7 +463,7 @@ pub struct TicketSnapshot {
     pub priority: Priority,
     /// How it came in.
     pub channel: Channel,
-    /// The customer's tier when it was opened.
+    /// The customer's tier; of a ticket that is over, as it was then.
     pub tier: Tier,
     /// How often its promise was broken upwards.
     pub escalation_level: i16,
@@ -449,11 +479,14 @@ pub struct TicketSnapshot {
     pub eligible_at: Option<Timestamp>,
     /// The oldest customer message nobody has answered.
     pub waiting_since: Option<Timestamp>,
+    /// Its service-level clocks, the oldest first; also those that are over.
+    #[serde(default)]
+    pub clocks: Vec<Clock>,
     /// Labels.
     pub tags: Vec<String>,
     /// The organisation's own fields.
     pub custom_fields: serde_json::Value,
-    /// Moves with fields, status, assignee and team.
+    /// Moves with fields, status, assignee, team and clocks.
     pub version: i64,
     /// How far the conversation has come.
     pub counters: Counters,
@@ -514,6 +547,7 @@ mod tests {
                 subject: "Printer".into(),
                 priority: Priority::Normal,
                 channel: Channel::Portal,
+                tier: Tier::Normal,
                 team: team(1),
                 requester: user(1),
                 tags: vec![" B".into(), "a".into(), "b".into()],

@@ -63,6 +63,19 @@ pub async fn lock_many(tx: &Tx, ids: Vec<ConversationId>) -> Result<()> {
 }
 
 statement! {
+    /// Takes the locks of those of several conversations that nobody holds.
+    LockFree { ids: Vec<ConversationId> } -> (sql::Uuid)
+    "select id from conversations where id = any(" [ids: sql::Array<sql::Uuid>]
+    ") order by id for no key update skip locked"
+}
+
+/// Takes the locks of several conversations, passing over those that somebody holds: how a worker claims. What else is to be read under the locks must be read by a later statement.
+pub async fn lock_free(tx: &Tx, ids: Vec<ConversationId>) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(ConversationId,)> = tx.rows(LockFree { ids }).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+statement! {
     /// A new conversation.
     Insert { id: ConversationId, at: jiff_diesel::Timestamp } -> ()
     "insert into conversations (org_id, id, kind, last_message_at, last_reply_at) values (baton_org(), "

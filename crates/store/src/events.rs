@@ -145,7 +145,7 @@ statement! {
     )
     "select org_id, id, type, at, conversation_id, rooms, by, data, trace from events
      where conversation_id = " [conversation: sql::Uuid] " and id > " [after: sql::Uuid] "
-        and type like 'ticket:%' order by id limit " [limit: sql::BigInt]
+        and (type like 'ticket:%' or type like 'sla:%') order by id limit " [limit: sql::BigInt]
 }
 
 /// What happened to a ticket, oldest first, after the event `after`.

@@ -4,7 +4,7 @@
 //! guard to free functions. Nothing here decides anything: rules are `domain`'s, and their order is
 //! `app`'s.
 //!
-//! Locks are taken in one order everywhere: conversation → ticket → person (in id order) → outbox.
+//! Locks are taken in one order everywhere: conversation → ticket → clock → person (in id order) → outbox.
 //! The conversation's row is the lock of the whole ticket.
 
 pub mod admin;
@@ -14,9 +14,11 @@ pub mod events;
 pub mod feed;
 pub mod idempotency;
 pub mod migrations;
+pub mod notifications;
 pub mod organizations;
 pub mod routing;
 pub mod sessions;
+pub mod sla;
 pub mod staff;
 pub mod teams;
 pub mod tickets;

@@ -49,17 +49,17 @@ pub async fn next_waiting(tx: &Tx, team: TeamId, limit: i64) -> Result<Vec<Ticke
 }
 
 statement! {
-    /// Unanswered tickets in a person's basket, but for those that somebody put there by hand.
+    /// Unanswered tickets in a person's basket, but for those that somebody or an escalation put there.
     UnansweredOf { user: UserId, limit: i64 } -> (sql::Uuid)
     "select id from tickets t where assignee_id = " [user: sql::Uuid] " and deleted_at is null
         and queue_state = 'assigned' and status in ('new', 'open') and waiting_since is not null
-        and (select trigger from assignments a where a.org_id = t.org_id and a.ticket_id = t.id order by a.id desc limit 1)
-            is distinct from 'manual'
+        and coalesce((select trigger from assignments a where a.org_id = t.org_id and a.ticket_id = t.id
+            order by a.id desc limit 1), '') not in ('manual', 'escalation')
      order by id limit " [limit: sql::BigInt]
 }
 
 /// Unanswered tickets in a person's basket that routing may take back. What a person put there by hand stays: who did
-/// it knew whether they are here.
+/// it knew whether they are here. So does what was escalated: in the queue it would be nobody's again.
 pub async fn unanswered_of(tx: &Tx, user: UserId, limit: i64) -> Result<Vec<TicketId>> {
     let rows: Vec<(TicketId,)> = tx.rows(UnansweredOf { user, limit }).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

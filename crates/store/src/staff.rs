@@ -92,6 +92,40 @@ pub async fn candidates(tx: &Tx, team: TeamId) -> Result<Vec<Candidate>> {
 }
 
 statement! {
+    /// The supervisors as routing sees people, whatever their teams.
+    Supervisors { now: jiff_diesel::Timestamp } -> (
+        sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,
+        sql::Integer, sql::Integer, sql::Nullable<sql::Timestamptz>
+    )
+    "select s.user_id, 'member', u.disabled_at is not null, s.availability, s.availability_at,
+        greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
+            from staff_connections c join gateways g on g.id = c.gateway_id
+            where c.org_id = s.org_id and c.user_id = s.user_id)),
+        s.units_used, s.units_limit, s.last_assigned_at
+     from users u join staff s on s.org_id = u.org_id and s.user_id = u.id
+     where u.role = 'supervisor' order by s.user_id"
+}
+
+/// The organisation's supervisors, in id order; also those whose accounts are disabled.
+pub async fn supervisors(tx: &Tx) -> Result<Vec<Candidate>> {
+    let rows: Vec<CandidateRow> = tx.rows(Supervisors { now: tx.now().to_diesel() }).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+statement! {
+    /// The leaders of some teams.
+    Leaders { teams: Vec<TeamId> } -> (sql::Uuid, sql::Uuid)
+    "select m.team_id, m.user_id from team_members m join users u on u.org_id = m.org_id and u.id = m.user_id
+     where m.team_id = any(" [teams: sql::Array<sql::Uuid>] ") and m.role = 'leader' and u.disabled_at is null
+     order by m.team_id, m.user_id"
+}
+
+/// The leaders of some teams whose accounts are in use, each with the team.
+pub async fn leaders(tx: &Tx, teams: Vec<TeamId>) -> Result<Vec<(TeamId, UserId)>> {
+    tx.rows(Leaders { teams }).await
+}
+
+statement! {
     /// One person as routing sees them, whatever their team.
     OnePerson { user: UserId, now: jiff_diesel::Timestamp } -> (
         sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,

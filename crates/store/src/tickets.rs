@@ -3,6 +3,7 @@
 use baton_domain::access::TicketScope;
 use baton_domain::conversation::Counters;
 use baton_domain::id::{TeamId, TicketId, UserId};
+use baton_domain::sla::Clock;
 use baton_domain::ticket::{Channel, Priority, QueueState, Status, TeamRef, TicketSnapshot, TicketState};
 use baton_domain::user::{Person, Tier};
 use diesel::Queryable;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::Tx;
 use crate::error::{Error, Result};
+use crate::sla::read_clocks;
 use crate::statement::{sql, statement};
 
 mod list;
@@ -23,10 +25,14 @@ pub use list::{Key, ListQuery, Listed, Sort, list};
 pub struct Loaded {
     /// Its id.
     pub id: TicketId,
+    /// Its number in the organisation.
+    pub number: i64,
     /// What rules decide on.
     pub state: TicketState,
     /// The version before the change.
     pub version: i64,
+    /// Its clocks that are not over: what they promise is still to be done, or their breach to be told.
+    pub clocks: Vec<Clock>,
 }
 
 #[derive(Debug, Queryable)]
@@ -52,18 +58,27 @@ struct StateRow {
     tags: Vec<String>,
     custom_fields: Value,
     version: i64,
+    number: i64,
+    tier: Tier,
+    escalation_level: i16,
+    clocks: Value,
 }
 
-impl From<StateRow> for Loaded {
-    fn from(row: StateRow) -> Self {
-        Self {
+impl StateRow {
+    fn into_loaded(self) -> Result<Loaded> {
+        let row = self;
+        Ok(Loaded {
             id: row.id,
+            number: row.number,
             version: row.version,
+            clocks: read_clocks(row.clocks)?,
             state: TicketState {
                 subject: row.subject,
                 status: row.status,
                 priority: row.priority,
                 channel: row.channel,
+                tier: row.tier,
+                escalation_level: row.escalation_level,
                 team: row.team,
                 requester: row.requester,
                 assignee: row.assignee,
@@ -76,7 +91,7 @@ impl From<StateRow> for Loaded {
                 tags: row.tags,
                 custom_fields: row.custom_fields,
             },
-        }
+        })
     }
 }
 
@@ -85,25 +100,29 @@ statement! {
     Load { ids: Vec<TicketId> } -> (
         sql::Uuid, sql::Text, sql::Text, sql::Text, sql::Text, sql::Uuid, sql::Uuid, sql::Nullable<sql::Uuid>, sql::Integer,
         sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,
-        sql::Nullable<sql::Timestamptz>, sql::Array<sql::Text>, sql::Jsonb, sql::BigInt
+        sql::Nullable<sql::Timestamptz>, sql::Array<sql::Text>, sql::Jsonb, sql::BigInt, sql::BigInt, sql::Text, sql::SmallInt,
+        sql::Jsonb
     )
     "select id, subject, status, priority, channel, team_id, requester_id, assignee_id, units, queue_state, eligible_at,
         waiting_since, resolved_at, deleted_at,
         array(select tag from ticket_tags g where g.org_id = t.org_id and g.ticket_id = t.id order by tag),
-        custom_fields, version
+        custom_fields, version, number, tier, escalation_level,
+        coalesce((select jsonb_agg(to_jsonb(clock) order by clock.started_at, clock.id) from sla_clocks clock
+            where clock.org_id = t.org_id and clock.ticket_id = t.id
+                and (clock.fire_at is not null or (clock.met_at is null and clock.state <> 'cancelled'))), '[]')
      from tickets t where id = any(" [ids: sql::Array<sql::Uuid>] ") and deleted_at is null"
 }
 
 /// A ticket's state; a deleted one is none.
 pub async fn load(tx: &Tx, id: TicketId) -> Result<Option<Loaded>> {
     let row: Option<StateRow> = tx.row(Load { ids: vec![id] }).await?;
-    Ok(row.map(Into::into))
+    row.map(StateRow::into_loaded).transpose()
 }
 
 /// The states of several tickets, in no order; deleted ones are missing.
 pub async fn load_many(tx: &Tx, ids: Vec<TicketId>) -> Result<Vec<Loaded>> {
     let rows: Vec<StateRow> = tx.rows(Load { ids }).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    rows.into_iter().map(StateRow::into_loaded).collect()
 }
 
 statement! {
@@ -123,15 +142,17 @@ statement! {
     Insert {
         id: TicketId, number: i64, subject: String, status: Status, priority: Priority, channel: Channel, tier: Tier,
         team: TeamId, requester: UserId, queue: QueueState, eligible_at: Option<jiff_diesel::Timestamp>,
-        waiting_since: Option<jiff_diesel::Timestamp>, custom_fields: Value, follow_up_of: Option<TicketId>,
-        at: jiff_diesel::Timestamp, tags: Vec<String>,
+        waiting_since: Option<jiff_diesel::Timestamp>, sla_due_at: Option<jiff_diesel::Timestamp>, custom_fields: Value,
+        follow_up_of: Option<TicketId>, at: jiff_diesel::Timestamp, tags: Vec<String>,
     } -> ()
     "with t as (insert into tickets (org_id, id, number, subject, status, priority, channel, tier, team_id, requester_id,
-        queue_state, eligible_at, waiting_since, custom_fields, follow_up_of, created_at, updated_at, public_updated_at)
+        queue_state, eligible_at, waiting_since, sla_due_at, custom_fields, follow_up_of, created_at, updated_at,
+        public_updated_at)
      values (baton_org(), " [id: sql::Uuid] ", " [number: sql::BigInt] ", " [subject: sql::Text] ", " [status: sql::Text]
     ", " [priority: sql::Text] ", " [channel: sql::Text] ", " [tier: sql::Text] ", " [team: sql::Uuid] ", "
     [requester: sql::Uuid] ", " [queue: sql::Text] ", " [eligible_at: sql::Nullable<sql::Timestamptz>] ", "
-    [waiting_since: sql::Nullable<sql::Timestamptz>] ", " [custom_fields: sql::Jsonb] ", "
+    [waiting_since: sql::Nullable<sql::Timestamptz>] ", " [sla_due_at: sql::Nullable<sql::Timestamptz>] ", "
+    [custom_fields: sql::Jsonb] ", "
     [follow_up_of: sql::Nullable<sql::Uuid>] ", " [at: sql::Timestamptz] ", " [at: sql::Timestamptz] ", "
     [at: sql::Timestamptz] ") returning org_id, id)
      insert into ticket_tags (org_id, ticket_id, tag)
@@ -147,8 +168,8 @@ pub struct NewTicket<'a> {
     pub number: i64,
     /// Its state.
     pub state: &'a TicketState,
-    /// Its customer's tier.
-    pub tier: Tier,
+    /// When the first of its promises breaks.
+    pub sla_due_at: Option<Timestamp>,
     /// The ticket it follows.
     pub follow_up_of: Option<TicketId>,
 }
@@ -163,12 +184,13 @@ pub async fn insert(tx: &Tx, new: &NewTicket<'_>) -> Result<()> {
         status: state.status,
         priority: state.priority,
         channel: state.channel,
-        tier: new.tier,
+        tier: state.tier,
         team: state.team,
         requester: state.requester,
         queue: state.queue,
         eligible_at: state.eligible_at.map(ToDiesel::to_diesel),
         waiting_since: state.waiting_since.map(ToDiesel::to_diesel),
+        sla_due_at: new.sla_due_at.map(ToDiesel::to_diesel),
         custom_fields: state.custom_fields.clone(),
         follow_up_of: new.follow_up_of,
         at: tx.now().to_diesel(),
@@ -180,27 +202,30 @@ pub async fn insert(tx: &Tx, new: &NewTicket<'_>) -> Result<()> {
 statement! {
     /// The states that tickets change to; the version moves by one.
     Update {
-        ids: Vec<TicketId>, subjects: Vec<String>, statuses: Vec<Status>, priorities: Vec<Priority>, teams: Vec<TeamId>,
+        ids: Vec<TicketId>, subjects: Vec<String>, statuses: Vec<Status>, priorities: Vec<Priority>, tiers: Vec<Tier>,
+        levels: Vec<i16>, teams: Vec<TeamId>,
         assignees: Vec<Option<UserId>>, units: Vec<i32>, queues: Vec<QueueState>,
         eligible: Vec<Option<jiff_diesel::Timestamp>>, waiting: Vec<Option<jiff_diesel::Timestamp>>,
         resolved: Vec<Option<jiff_diesel::Timestamp>>, deleted: Vec<Option<jiff_diesel::Timestamp>>,
-        custom_fields: Vec<Value>, public: Vec<bool>,
+        due: Vec<Option<jiff_diesel::Timestamp>>, custom_fields: Vec<Value>, public: Vec<bool>,
         at: jiff_diesel::Timestamp,
     } -> ()
-    "update tickets t set subject = n.subject, status = n.status, priority = n.priority, team_id = n.team_id,
-        assignee_id = n.assignee_id, units = n.units, queue_state = n.queue_state, eligible_at = n.eligible_at,
+    "update tickets t set subject = n.subject, status = n.status, priority = n.priority, tier = n.tier,
+        escalation_level = n.escalation_level, team_id = n.team_id, assignee_id = n.assignee_id, units = n.units, queue_state = n.queue_state, eligible_at = n.eligible_at,
         waiting_since = n.waiting_since, resolved_at = n.resolved_at, deleted_at = n.deleted_at,
-        custom_fields = n.custom_fields, version = t.version + 1, updated_at = " [at: sql::Timestamptz] ",
+        sla_due_at = n.sla_due_at, custom_fields = n.custom_fields, version = t.version + 1, updated_at = " [at: sql::Timestamptz] ",
         public_updated_at = case when n.public then " [at: sql::Timestamptz] " else t.public_updated_at end
      from unnest(" [ids: sql::Array<sql::Uuid>] ", " [subjects: sql::Array<sql::Text>] ", "
-    [statuses: sql::Array<sql::Text>] ", " [priorities: sql::Array<sql::Text>] ", " [teams: sql::Array<sql::Uuid>] ", "
+    [statuses: sql::Array<sql::Text>] ", " [priorities: sql::Array<sql::Text>] ", " [tiers: sql::Array<sql::Text>] ", "
+    [levels: sql::Array<sql::SmallInt>] ", " [teams: sql::Array<sql::Uuid>] ", "
     [assignees: sql::Array<sql::Nullable<sql::Uuid>>] ", " [units: sql::Array<sql::Integer>] ", "
     [queues: sql::Array<sql::Text>] ", " [eligible: sql::Array<sql::Nullable<sql::Timestamptz>>] ", "
     [waiting: sql::Array<sql::Nullable<sql::Timestamptz>>] ", " [resolved: sql::Array<sql::Nullable<sql::Timestamptz>>]
-    ", " [deleted: sql::Array<sql::Nullable<sql::Timestamptz>>] ", " [custom_fields: sql::Array<sql::Jsonb>] ", "
+    ", " [deleted: sql::Array<sql::Nullable<sql::Timestamptz>>] ", " [due: sql::Array<sql::Nullable<sql::Timestamptz>>]
+    ", " [custom_fields: sql::Array<sql::Jsonb>] ", "
     [public: sql::Array<sql::Bool>] ")
-        as n (id, subject, status, priority, team_id, assignee_id, units, queue_state, eligible_at, waiting_since,
-            resolved_at, deleted_at, custom_fields, public)
+        as n (id, subject, status, priority, tier, escalation_level, team_id, assignee_id, units, queue_state, eligible_at,
+            waiting_since, resolved_at, deleted_at, sla_due_at, custom_fields, public)
      where t.id = n.id"
 }
 
@@ -211,6 +236,8 @@ pub struct NextState<'a> {
     pub id: TicketId,
     /// What it becomes.
     pub state: &'a TicketState,
+    /// When the first of its promises breaks, after the change.
+    pub sla_due_at: Option<Timestamp>,
     /// Whether the change touches what customers see.
     pub public: bool,
 }
@@ -225,6 +252,8 @@ pub async fn update(tx: &Tx, tickets: &[NextState<'_>]) -> Result<()> {
         subjects: tickets.iter().map(|n| n.state.subject.clone()).collect(),
         statuses: tickets.iter().map(|n| n.state.status).collect(),
         priorities: tickets.iter().map(|n| n.state.priority).collect(),
+        tiers: tickets.iter().map(|n| n.state.tier).collect(),
+        levels: tickets.iter().map(|n| n.state.escalation_level).collect(),
         teams: tickets.iter().map(|n| n.state.team).collect(),
         assignees: tickets.iter().map(|n| n.state.assignee).collect(),
         units: tickets.iter().map(|n| n.state.units).collect(),
@@ -233,6 +262,7 @@ pub async fn update(tx: &Tx, tickets: &[NextState<'_>]) -> Result<()> {
         waiting: times(|s| s.waiting_since),
         resolved: times(|s| s.resolved_at),
         deleted: times(|s| s.deleted_at),
+        due: tickets.iter().map(|n| n.sla_due_at.map(ToDiesel::to_diesel)).collect(),
         custom_fields: tickets.iter().map(|n| n.state.custom_fields.clone()).collect(),
         public: tickets.iter().map(|n| n.public).collect(),
         at: tx.now().to_diesel(),
@@ -275,6 +305,7 @@ pub(crate) struct SnapshotRow {
     eligible_at: Option<Timestamp>,
     #[diesel(deserialize_as = NullableTimestamp)]
     waiting_since: Option<Timestamp>,
+    clocks: Value,
     tags: Vec<String>,
     custom_fields: Value,
     version: i64,
@@ -306,6 +337,8 @@ pub(crate) const SNAPSHOT: &str = "t.id, t.number, t.subject, c.preview, t.statu
     case when a.id is null then null \
         else jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'role', a.role) end, \
     t.queue_state, t.eligible_at, t.waiting_since, \
+    coalesce((select jsonb_agg(to_jsonb(clock) order by clock.started_at, clock.id) from sla_clocks clock \
+        where clock.org_id = t.org_id and clock.ticket_id = t.id), '[]'), \
     array(select tag from ticket_tags g where g.org_id = t.org_id and g.ticket_id = t.id order by tag), \
     t.custom_fields, t.version, c.last_seq, c.last_public_seq, c.last_message_at, c.last_reply_at, t.follow_up_of, \
     t.created_at, t.updated_at, t.public_updated_at, t.resolved_at, t.deleted_at, \
@@ -334,6 +367,7 @@ pub(crate) type SnapshotColumns = (
     sql::Text,
     sql::Nullable<sql::Timestamptz>,
     sql::Nullable<sql::Timestamptz>,
+    sql::Jsonb,
     sql::Array<sql::Text>,
     sql::Jsonb,
     sql::BigInt,
@@ -384,6 +418,7 @@ impl SnapshotRow {
             queue: self.queue,
             eligible_at: self.eligible_at,
             waiting_since: self.waiting_since,
+            clocks: read_clocks(self.clocks)?,
             tags: self.tags,
             custom_fields: self.custom_fields,
             version: self.version,
@@ -453,6 +488,19 @@ statement! {
         and t.team_id = me.team_id and t.org_id = me.org_id
         and (t.priority_rank, coalesce(t.sla_due_at, 'infinity'), t.eligible_at, t.id)
             < (me.priority_rank, coalesce(me.sla_due_at, 'infinity'), me.eligible_at, me.id)"
+}
+
+statement! {
+    /// A customer's tickets that are not over.
+    ActiveOf { requester: UserId } -> (sql::Uuid)
+    "select id from tickets where requester_id = " [requester: sql::Uuid] " and deleted_at is null
+        and status in ('new', 'open', 'waiting', 'on_hold') order by id"
+}
+
+/// A customer's tickets that are not over.
+pub async fn active_of(tx: &Tx, requester: UserId) -> Result<Vec<TicketId>> {
+    let rows: Vec<(TicketId,)> = tx.rows(ActiveOf { requester }).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// How many tickets wait before this one: 0 for the next.

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use baton_app::conversations::{Page, audience_of, history};
 use baton_app::feed::{self, Sequenced};
+use baton_app::notifications;
 use baton_app::tickets::{self, Filter, Sort, TicketView};
 use baton_domain::access::Actor;
 use baton_domain::conversation::{Audience, Counters, Message, MessageKind, ReadMark};
 use baton_domain::event::{Event, Fact, Room};
-use baton_domain::id::{TicketId, UserId};
+use baton_domain::id::{NotificationId, TicketId, UserId};
+use baton_domain::notification::Notification;
 use baton_domain::ticket::TicketSnapshot;
 
 use crate::world::{World, can};
@@ -38,11 +40,14 @@ struct Card {
 pub struct Screen {
     viewer: Arc<Actor>,
     cards: BTreeMap<TicketId, Card>,
+    notifications: BTreeMap<NotificationId, Notification>,
 }
 
 impl Screen {
     /// Loads all that `viewer` may know of.
     pub async fn load(world: &World, viewer: &Arc<Actor>) -> Self {
+        let told = notifications::list(&can(viewer), &world.db, None, 100).await.expect("notifications");
+        let notifications = told.notifications.into_iter().map(|told| (told.id, told)).collect();
         let mut cards = BTreeMap::new();
         let mut after = None;
         loop {
@@ -56,7 +61,7 @@ impl Screen {
             }
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Self { viewer: Arc::clone(viewer), cards },
+                None => return Self { viewer: Arc::clone(viewer), cards, notifications },
             }
         }
     }
@@ -89,6 +94,13 @@ impl Screen {
             }
             Fact::ConversationRead { user_id, role, counters } => {
                 self.move_mark(event, ReadMark { user: *user_id, role: *role, counters: *counters });
+            }
+            Fact::NotificationCreated { notification } => {
+                self.notifications.insert(notification.id, notification.clone());
+            }
+            Fact::NotificationRead { ids, read_at } => {
+                let told = self.notifications.values_mut().filter(|told| ids.contains(&told.id));
+                told.for_each(|told| told.read_at = Some(*read_at));
             }
             other => {
                 if let Some(ticket) = other.ticket() {
@@ -172,6 +184,7 @@ fn hide(card: &mut Card) {
     ticket.tags.clear();
     ticket.custom_fields = serde_json::Value::Null;
     ticket.escalation_level = 0;
+    ticket.clocks.clear();
     for message in card.messages.iter_mut().flatten() {
         message.counters.seq = 0;
     }
@@ -255,6 +268,7 @@ impl StateCheck {
                 }
             }
             patched.values_mut().filter(|card| card.messages.is_none()).for_each(forget_thread);
+            assert_eq!(screen.notifications, after.notifications, "{} was told something else", screen.viewer.name);
             assert_eq!(patched, loaded, "{} sees something else than a reload shows", screen.viewer.name);
             // Patched, not loaded: customers do not hear of versions that change nothing for them.
             cases.extend(Case::of(&before, &heard, &screen));

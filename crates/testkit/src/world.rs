@@ -77,15 +77,13 @@ impl World {
 impl Organization {
     /// A person of `role`, member of `teams` as leader or member.
     pub async fn person(&self, role: Role, name: &str, teams: &[(TeamId, MemberRole)]) -> Arc<Actor> {
+        self.person_of(role, name, Tier::Normal, teams).await
+    }
+
+    async fn person_of(&self, role: Role, name: &str, tier: Tier, teams: &[(TeamId, MemberRole)]) -> Arc<Actor> {
         let email = format!("{}@{}.example", name.to_lowercase().replace(' ', "."), self.id);
-        let new = NewUser {
-            email: email.clone(),
-            name: name.to_owned(),
-            role,
-            tier: Tier::Normal,
-            password: None,
-            units_limit: None,
-        };
+        let new =
+            NewUser { email: email.clone(), name: name.to_owned(), role, tier, password: None, units_limit: None };
         let user = organizations::add_user(&self.world.db, self.id, new, None, teams).await.expect("a person");
         let mut teams: Vec<_> = teams.iter().map(|(team, _)| *team).collect();
         teams.sort();
@@ -100,6 +98,16 @@ impl Organization {
     /// A customer.
     pub async fn customer(&self, name: &str) -> Customer {
         Customer { actor: self.person(Role::Customer, name, &[]).await }
+    }
+
+    /// The demo organisation's promises: VIP 2 h with escalation, all others 24 h with notice.
+    pub async fn promises(&self) {
+        organizations::make_promises(&self.world.db, self.id).await.expect("policies");
+    }
+
+    /// A customer of the tier VIP.
+    pub async fn vip(&self, name: &str) -> Customer {
+        Customer { actor: self.person_of(Role::Customer, name, Tier::Vip, &[]).await }
     }
 
     /// Makes somebody available: `online`, within the grace of choosing.

@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 use crate::conversations::Message;
 use crate::cursor::FeedCursor;
 use crate::given::unless_absent;
+use crate::notifications::{Notification, NotificationsRead};
+use crate::sla::Clock;
 use crate::tickets::Ticket;
 use crate::words;
 
@@ -90,12 +92,18 @@ impl From<&By> for Actor {
 pub enum Data {
     /// `message:created`
     Message(Box<MessageData>),
-    /// `ticket:created`, `ticket:updated`, `ticket:assigned`, `ticket:unassigned`
+    /// `ticket:created`, `ticket:updated`, `ticket:assigned`, `ticket:unassigned`, `ticket:escalated`
     Ticket(Box<TicketData>),
     /// `ticket:removed`
     Removed(RemovedData),
     /// `conversation:read`
     Read(ReadData),
+    /// `sla:warning`, `sla:breached`; the ticket's own event follows.
+    Clock(ClockData),
+    /// `notification:created`
+    Notification(Notification),
+    /// `notification:read`
+    NotificationsRead(NotificationsRead),
 }
 
 /// A ticket as it is after a change; it replaces a copy of lower `version`.
@@ -106,6 +114,13 @@ pub struct TicketData {
     /// Names of what changed.
     #[schema(value_type = Vec<String>)]
     pub changed: Vec<Field>,
+}
+
+/// A clock as it is after it warned or broke.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ClockData {
+    /// The clock.
+    pub clock: Clock,
 }
 
 /// A message, and what it did to its ticket.
@@ -176,7 +191,7 @@ pub fn project(event: &Event, cursor: Option<FeedCursor>, audience: Audience) ->
         data: data(event, audience)?,
         id: event.id,
         cursor: cursor.map(|cursor| cursor.to_string()),
-        kind: event.fact.name().to_owned(),
+        kind: event.fact.name_for(audience).to_owned(),
         at: event.at,
         ticket_id: event.conversation_id,
         conversation_id: event.conversation_id,
@@ -185,11 +200,13 @@ pub fn project(event: &Event, cursor: Option<FeedCursor>, audience: Audience) ->
 }
 
 fn data(event: &Event, audience: Audience) -> Option<Data> {
+    let staff = audience == Audience::Staff;
     match &event.fact {
         Fact::TicketCreated(change)
         | Fact::TicketUpdated(change)
         | Fact::TicketAssigned(change)
-        | Fact::TicketUnassigned(change) => Some(Data::Ticket(Box::new(ticket_data(change, audience)))),
+        | Fact::TicketUnassigned(change)
+        | Fact::TicketEscalated(change) => Some(Data::Ticket(Box::new(ticket_data(change, audience)))),
         Fact::TicketRemoved { ticket } => Some(Data::Removed(RemovedData { ticket: *ticket })),
         Fact::MessageCreated { message, effect } => {
             message_data(message, effect, audience).map(|data| Data::Message(Box::new(data)))
@@ -199,6 +216,13 @@ fn data(event: &Event, audience: Audience) -> Option<Data> {
             user_id: *user_id,
             seq: counters.of(audience),
         })),
+        Fact::SlaWarning { clock } | Fact::SlaBreached { clock } => {
+            staff.then(|| Data::Clock(ClockData { clock: clock.clone().into() }))
+        }
+        Fact::NotificationCreated { notification } => staff.then(|| Data::Notification(notification.clone().into())),
+        Fact::NotificationRead { ids, read_at } => {
+            staff.then(|| Data::NotificationsRead(NotificationsRead { ids: ids.clone(), read_at: *read_at }))
+        }
         // These are for gateways: they act on them, clients feel it.
         Fact::SessionRevoked { .. } | Fact::AccessChanged { .. } => None,
     }

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::given::{nullable, unless_absent};
 use crate::list::{Limit, Several};
+use crate::sla::Clock;
 use crate::teams::TeamRef;
 use crate::users::Person;
 use crate::words;
@@ -49,7 +50,7 @@ pub struct Ticket {
     /// How it came in.
     #[schema(value_type = words::Channel)]
     pub channel: Channel,
-    /// The customer's tier when it was opened.
+    /// The customer's tier; of a ticket that is over, as it was then.
     #[schema(value_type = words::Tier)]
     pub tier: Tier,
     /// How often it was escalated; always 0 for customers.
@@ -62,9 +63,8 @@ pub struct Ticket {
     pub assignee: Option<Person>,
     /// Whether, since when and where it waits.
     pub queue: Queue,
-    /// Its service-level clocks; none for now.
-    #[schema(value_type = Vec<Object>)]
-    pub sla: [(); 0],
+    /// Its service-level clocks, the oldest first; none for customers.
+    pub sla: Vec<Clock>,
     /// Labels; none for customers.
     pub tags: Vec<String>,
     /// The organisation's own fields; empty for customers.
@@ -77,7 +77,7 @@ pub struct Ticket {
     /// The ticket that this one follows.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub follow_up_of: Option<TicketId>,
-    /// Moves with fields, status, assignee and team, never with a message.
+    /// Moves with fields, status, assignee, team and clocks, never with a mere message.
     pub version: i64,
     /// The number of messages that the reader may see.
     pub last_seq: i64,
@@ -149,7 +149,7 @@ impl Ticket {
                 eligible_at: ticket.eligible_at,
                 expected_wait_seconds: None,
             },
-            sla: [],
+            sla: if staff { ticket.clocks.into_iter().map(Into::into).collect() } else { Vec::new() },
             tags: if staff { ticket.tags } else { Vec::new() },
             custom_fields: if staff { ticket.custom_fields } else { Value::Object(Map::new()) },
             waiting_since: staff.then_some(ticket.waiting_since),

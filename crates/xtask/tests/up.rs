@@ -25,7 +25,7 @@ impl Up {
         let folder = std::env::temp_dir().join(format!("baton-up-{}", random_hex(6).unwrap()));
         let binaries = folder.join("bin");
         fs::create_dir_all(&binaries).unwrap();
-        for name in ["api", "gateway", "assigner", "jobs", "migrate"] {
+        for name in ["api", "gateway", "assigner", "sla", "jobs", "migrate"] {
             fs::copy(stand_in(), binaries.join(format!("baton-{name}"))).unwrap();
         }
         prepare(&binaries);
@@ -98,7 +98,7 @@ fn all_gone(pids: &[u64]) -> Option<()> {
 fn what_dies_comes_back_and_ctrl_c_leaves_nothing() {
     let mut up = Up::start(&["--no-web", "--replicas", "gateway=2"]);
     let mut ready = up.wait_ready();
-    assert_eq!(ready["services"].as_array().unwrap().len(), 5);
+    assert_eq!(ready["services"].as_array().unwrap().len(), 6);
     assert_eq!(ready["logins"][0]["role"], "admin");
     assert_eq!(ready["web"], Value::Null);
     assert_eq!(ready["gateway"], ready["services"][1]["url"], "the top level is replica 0");

@@ -2,7 +2,9 @@
 
 pub(crate) mod auth;
 pub(crate) mod conversations;
+pub(crate) mod notifications;
 pub(crate) mod routing;
+pub(crate) mod sla;
 pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod users;
@@ -45,6 +47,15 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
             .service(tickets::claim)
             .service(tickets::timeline)
             .service(tickets::assignments)
+            .service(sla::clocks)
+            .service(sla::policies)
+            .service(sla::create)
+            .service(sla::get)
+            .service(sla::change)
+            .service(sla::retire)
+            .service(sla::versions)
+            .service(notifications::list)
+            .service(notifications::mark_read)
             .service(conversations::messages)
             .service(conversations::post)
             .service(conversations::mark_read)

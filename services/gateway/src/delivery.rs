@@ -11,23 +11,28 @@ use serde_json::value::RawValue;
 pub(crate) struct Delivery {
     /// Its place in the feed.
     pub(crate) position: i64,
-    /// The event's `type`.
-    pub(crate) name: &'static str,
     /// Who hears it.
     pub(crate) rooms: Vec<Room>,
-    staff: Option<Box<RawValue>>,
-    public: Option<Box<RawValue>>,
+    staff: Option<Written>,
+    public: Option<Written>,
+}
+
+/// An event as one audience is given it.
+#[derive(Debug)]
+struct Written {
+    name: &'static str,
+    payload: Box<RawValue>,
 }
 
 impl Delivery {
     pub(crate) fn of(position: i64, event: &Event) -> Self {
         let written = |audience| {
             let heard = event.rooms.iter().any(|room| room.audience() == audience);
-            heard.then(|| payload(position, event, audience)).flatten()
+            let payload = heard.then(|| payload(position, event, audience)).flatten()?;
+            Some(Written { name: event.fact.name_for(audience), payload })
         };
         Self {
             position,
-            name: event.fact.name(),
             rooms: event.rooms.clone(),
             staff: written(Audience::Staff),
             public: written(Audience::Public),
@@ -36,9 +41,18 @@ impl Delivery {
 
     /// What `audience` is given; nothing when it must not hear of this.
     pub(crate) fn payload(&self, audience: Audience) -> Option<&RawValue> {
+        self.written(audience).map(|written| &*written.payload)
+    }
+
+    /// The name under which `audience` hears it, and what it is given.
+    pub(crate) fn named(&self, audience: Audience) -> Option<(&'static str, &RawValue)> {
+        self.written(audience).map(|written| (written.name, &*written.payload))
+    }
+
+    fn written(&self, audience: Audience) -> Option<&Written> {
         match audience {
-            Audience::Staff => self.staff.as_deref(),
-            Audience::Public => self.public.as_deref(),
+            Audience::Staff => self.staff.as_ref(),
+            Audience::Public => self.public.as_ref(),
         }
     }
 

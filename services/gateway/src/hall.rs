@@ -204,13 +204,13 @@ impl Floor {
         let mut full = Vec::new();
         let mut told = 0;
         for room in &delivery.rooms {
-            let Some(payload) = delivery.payload(room.audience()) else { continue };
+            let Some((name, payload)) = delivery.named(room.audience()) else { continue };
             for sid in self.rooms.get(room).into_iter().flatten() {
                 let Some(member) = self.members.get_mut(sid) else { continue };
                 if std::mem::replace(&mut member.heard, position) == position {
                     continue;
                 }
-                match send(&member.socket, delivery.name, payload) {
+                match send(&member.socket, name, payload) {
                     Sent::Buffered => told += 1,
                     Sent::Full => full.push(*sid),
                     Sent::Gone => {}

@@ -4,8 +4,10 @@
 mod feed;
 mod identity;
 mod messages;
+mod notifications;
 mod people;
 mod routing;
+mod sla;
 mod state_and_events;
 mod tenancy;
 mod tickets;

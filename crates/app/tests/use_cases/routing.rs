@@ -375,7 +375,7 @@ async fn an_assigner_without_the_check_again_is_caught() {
     // It writes what it decided, without looking again:
     let after = seen.state.clone().assigned_to(bob.user, world.clock.now()).unwrap();
     let tx = world.db.begin("faulty", org.id).await.unwrap();
-    let next = baton_store::tickets::NextState { id: ticket, state: &after, public: true };
+    let next = baton_store::tickets::NextState { id: ticket, state: &after, sla_due_at: None, public: true };
     baton_store::tickets::update(&tx, &[next]).await.unwrap();
     baton_store::staff::move_units(&tx, &[(bob.user, 1)]).await.unwrap();
     tx.commit().await.unwrap();

@@ -197,7 +197,7 @@ async fn handing_over(cast: &Cast) {
     // Somebody of another team sees it while it is theirs, and no longer.
     let check = cast.watch().await;
     tickets::assign(&can(&cast.supervisor), db, ticket, None, Some(cast.other_leader.user)).await.unwrap();
-    assert_eq!(cast.end(check).await, ["ticket:removed", "ticket:assigned"]);
+    assert_eq!(cast.end(check).await, ["ticket:removed", "ticket:assigned", "notification:created"]);
 
     let check = cast.watch().await;
     tickets::assign(&can(&cast.supervisor), db, ticket, None, None).await.unwrap();
@@ -214,7 +214,8 @@ async fn routing_and_absence(cast: &Cast) {
     cast.org.online(&cast.leader).await;
     let check = cast.watch().await;
     assign_waiting(&cast.world.system, cast.org.id, cast.org.support).await.unwrap();
-    assert_eq!(cast.end(check).await, ["ticket:assigned", "ticket:assigned"]);
+    let told = ["notification:created", "notification:created"];
+    assert_eq!(cast.end(check).await, [["ticket:assigned", "ticket:assigned"], told].concat());
 
     cast.world.clock.advance(SignedDuration::from_secs(61));
     let check = cast.watch().await;

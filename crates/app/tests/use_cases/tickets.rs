@@ -14,7 +14,7 @@ use baton_domain::user::{Role, Tier};
 use baton_testkit::{Organization, World, can, wish};
 use jiff::SignedDuration;
 
-fn all() -> Filter {
+pub(crate) fn all() -> Filter {
     Filter {
         statuses: vec![],
         priorities: vec![],

@@ -15,5 +15,6 @@ mod protocol;
 mod routing;
 mod sequencer;
 mod sessions;
+mod sla;
 mod slow_reader;
 mod talk;

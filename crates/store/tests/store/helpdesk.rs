@@ -17,8 +17,17 @@ pub(crate) const STATUSES: usize = 6;
 pub(crate) const SORTS: [Sort; 5] =
     [Sort::UpdatedAt, Sort::CreatedAt, Sort::Priority, Sort::SlaDueAt, Sort::WaitingSince];
 /// Tables that grow with use: none of them is ever read from end to end.
-pub(crate) const GROWING: &[&str] =
-    &["tickets", "conversations", "messages", "events", "users", "read_marks", "ticket_tags"];
+pub(crate) const GROWING: &[&str] = &[
+    "tickets",
+    "conversations",
+    "messages",
+    "events",
+    "users",
+    "read_marks",
+    "ticket_tags",
+    "sla_clocks",
+    "notifications",
+];
 
 /// What of a list its reader chooses.
 pub(crate) type Filter<'a> = Box<dyn Fn(&mut ListQuery) + 'a>;
@@ -77,6 +86,20 @@ from (select *, status <> 'new' and r5 < 0.98 as assigned, timestamptz '2026-01-
             when r2 < 0.95 then 'waiting' when r2 < 0.96 then 'on_hold' when r2 < 0.99 then 'open' else 'new' end as status
         from (select n, random() r1, random() r2, random() r3, random() r4, random() r5, random() r6
             from generate_series(1, {tickets}) n offset 0) dice) drawn) made;
+insert into sla_policies (org_id, id, version, name, position, rule, is_default, current, created_at)
+    values ('{org}', md5('{org}policy')::uuid, 1, 'Normal', 0, '{{}}', true, true, now());
+insert into sla_clocks (org_id, ticket_id, id, metric, state, started_at, due_at, target_ms, paused_ms, met_at, fire_at,
+    policy_id, policy_version, policy_name)
+select '{org}', id, md5(id::text || metric)::uuid, metric, case when is_open then 'running' else 'met' end, created_at,
+    created_at, 1000, 0, case when not is_open then created_at end,
+    case when is_open then now() + case when number % 1000 = 0 then interval '-1 s' else interval '1 day' end end,
+    md5('{org}policy')::uuid, 1, 'Normal'
+from (select *, status in ('new', 'open') as is_open from tickets where org_id = '{org}') t,
+    unnest(array['first_response', 'resolution']) metric;
+insert into notifications (org_id, user_id, id, kind, ticket_id, ticket_number, subject, by, created_at, read_at)
+    select org_id, md5('{org}staff' || number % {STAFF})::uuid, id, 'assigned', id, number, subject,
+        '{{\"kind\": \"system\", \"name\": \"routing\"}}', created_at, case when number % 500 <> 0 then created_at end
+    from tickets where org_id = '{org}';
 insert into ticket_tags (org_id, ticket_id, tag)
     select org_id, id, 'tag-' || number % 7 from tickets where org_id = '{org}' and number % 5 = 0;
 insert into read_marks (org_id, conversation_id, user_id, seq, public_seq)

@@ -12,7 +12,7 @@ use baton_domain::conversation::Audience;
 use baton_domain::id::{EventId, OrgId, TicketId};
 use baton_store::conversations::{self, Page};
 use baton_store::tickets::{self, Sort};
-use baton_store::{Db, SystemDb, Tx, events, routing, staff};
+use baton_store::{Db, SystemDb, Tx, events, notifications, routing, sla, staff};
 use baton_testkit::{Login, wait_for};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -98,7 +98,7 @@ async fn settled(desk: &Helpdesk, owner: &Session, before: BTreeMap<String, Read
 /// page, and the teams themselves.
 fn bound(ways: usize, besides: i64) -> u64 {
     let page = LIMIT as u64;
-    ways as u64 * page + page * 11 + 60 + besides as u64
+    ways as u64 * page + page * 15 + 60 + besides as u64
 }
 
 // ---------------------------------------------------------------- in every run
@@ -267,6 +267,8 @@ async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
             desk.org
         ))
         .await;
+    let own = format!("org_id = '{}' and user_id = '{leader}'", desk.org);
+    let unread = owner.number(&format!("select count(*) from notifications where {own} and read_at is null")).await;
     vec![
         case("a ticket's state", 20, move |tx| {
             async move { assert!(tickets::load(tx, long).await.unwrap().is_some()) }.boxed()
@@ -298,6 +300,12 @@ async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
         case("a team's candidates", 3 * 3 * STAFF as u64, move |tx| {
             async move { assert!(staff::candidates(tx, team).await.unwrap().len() > 5) }.boxed()
         }),
+        case("a person's notifications", 2 * 50 + 20, move |tx| {
+            async move { assert_eq!(notifications::of_user(tx, leader, None, 50).await.unwrap().len(), 50) }.boxed()
+        }),
+        case("how many of them are unread", unread as u64 * 2 + 20, move |tx| {
+            async move { assert_eq!(notifications::unread(tx, leader).await.unwrap(), unread) }.boxed()
+        }),
         case("a person's unanswered tickets", answerable as u64 + 20, move |tx| {
             async move { assert!(!routing::unanswered_of(tx, leader, 50).await.unwrap().is_empty()) }.boxed()
         }),
@@ -321,6 +329,25 @@ async fn sweep(desk: &Helpdesk, owner: &Session) {
     assert!(read.scans == 0 && read.rows <= 4 * 3 * TEAMS as u64, "{read:?}");
 }
 
+/// The look for what is due, in all organisations, as `baton_system`.
+async fn timers(desk: &Helpdesk, owner: &Session) {
+    let due = owner.number("select count(*) from sla_clocks where fire_at <= now()").await;
+    assert!(due > 1, "nothing is due: nothing is shown");
+    let before = counters(owner).await;
+    let url = format!("{}?application_name=measured", desk.database.url(Login::System));
+    let system_options = baton_store::Options { pool_size: 1, ..baton_store::Options::new(url) };
+    let system = SystemDb::connect(system_options, std::sync::Arc::new(|_| {})).await.unwrap();
+    for _ in 0..CALLS {
+        let tx = system.begin("timers").await.unwrap();
+        assert_eq!(sla::due(&tx, 1_000).await.unwrap().len() as i64, due);
+        tx.commit().await.unwrap();
+    }
+    drop(system);
+    let read = settled(desk, owner, before).await;
+    println!("what is due: {read:?}");
+    assert!(read.scans == 0 && read.rows <= 2 * due as u64 + 20, "{read:?}, due {due}");
+}
+
 #[tokio::test]
 async fn pages_cost_pages_whatever_the_size_of_the_table() {
     let started = Instant::now();
@@ -332,6 +359,7 @@ async fn pages_cost_pages_whatever_the_size_of_the_table() {
     cases.extend(history(&desk));
     cases.extend(single_reads(&desk, &owner).await);
     sweep(&desk, &owner).await;
+    timers(&desk, &owner).await;
     hold(&desk, &owner, cases).await;
     println!("done after {:?}", started.elapsed());
 }

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use baton_domain::event::By;
-use baton_domain::id::{DecisionId, OrgId, SessionId, TeamId};
+use baton_domain::id::{DecisionId, NotificationId, OrgId, SessionId, TeamId};
+use baton_domain::notification::{Notification, NotificationKind, TicketName};
 use baton_domain::routing::{Policy, Trigger};
 use baton_domain::user::Role;
-use baton_store::{Db, SystemTx, assignments, conversations, feed, idempotency, sessions, teams, users};
+use baton_store::{Db, SystemTx, assignments, conversations, feed, idempotency, notifications, sessions, teams, users};
 use baton_testkit::{Login, Organization, World};
 use uuid::Uuid;
 
@@ -29,7 +30,8 @@ const KEYED_OTHERWISE: &[(&str, &str)] = &[
     ("outbox", "the ordinal is drawn across all organisations"),
 ];
 
-/// What `baton_system` may do by itself, table by table; of `tickets` and `staff` single columns only.
+/// What `baton_system` may do by itself, table by table; of `sla_clocks`, `tickets` and `staff` single columns
+/// only.
 const CLAIMABLE: &[&str] = &[
     "__diesel_schema_migrations: SELECT",
     "events: SELECT",
@@ -43,6 +45,9 @@ const CLAIMABLE: &[&str] = &[
     "workers: DELETE INSERT SELECT UPDATE",
 ];
 const CLAIMABLE_COLUMNS: &[&str] = &[
+    "sla_clocks.fire_at: SELECT",
+    "sla_clocks.org_id: SELECT",
+    "sla_clocks.ticket_id: SELECT",
     "staff.connected_until: UPDATE",
     "tickets.eligible_at: SELECT",
     "tickets.id: SELECT",
@@ -233,6 +238,7 @@ async fn fill(org: &Organization, salt: u128) {
     let leader = org.leader("Ana").await;
     let customer = org.customer("Cleo").await;
     org.connect(&leader.actor).await;
+    org.promises().await;
     let ticket = customer.opens(org, "Printer").await.ticket;
 
     let tx = world.db.begin("fill", org.id).await.unwrap();
@@ -248,6 +254,16 @@ async fn fill(org: &Organization, salt: u128) {
     let key =
         idempotency::Scope { user: leader.actor.user, method: "POST".into(), path: "/".into(), key: "one".into() };
     idempotency::insert(&tx, &key, vec![1], serde_json::json!({})).await.unwrap();
+    let told = Notification {
+        id: NotificationId(Uuid::from_u128(salt)),
+        kind: NotificationKind::Assigned,
+        ticket: TicketName { id: ticket.id, number: ticket.number, subject: ticket.subject.clone() },
+        clock: None,
+        by: By::system("routing"),
+        created_at: tx.now(),
+        read_at: None,
+    };
+    notifications::insert(&tx, &[(leader.actor.user, told)]).await.unwrap();
     let decision = assignments::Decision {
         id: DecisionId(Uuid::from_u128(salt)),
         ticket: ticket.id,
@@ -461,12 +477,14 @@ async fn the_claiming_role_sees_what_it_may_claim_and_nothing_else() {
             leader.actor.user
         ))
         .await;
+    owner.run(&format!("update sla_clocks set state = 'cancelled', fire_at = null where ticket_id = '{given}'")).await;
     let system = Session::open(&cast.world.database, Login::System).await;
     let claimable: BTreeMap<&str, &str> = BTreeMap::from([
         ("events", "true"),
         ("feed", "true"),
         ("outbox", "true"),
         ("queues", "true"),
+        ("sla_clocks", "fire_at is not null"),
         ("staff", "true"),
         ("staff_connections", "true"),
         ("tickets", "queue_state = 'waiting'"),
@@ -485,8 +503,11 @@ async fn the_claiming_role_sees_what_it_may_claim_and_nothing_else() {
         owner.number("select count(*) from tickets where queue_state <> 'waiting'").await > 0,
         "nothing that must stay hidden"
     );
-    let refusal = refusal_in_scope(&system, None, "select subject from tickets").await;
-    assert_eq!(refusal.as_deref(), Some("42501: permission denied for table tickets"));
+    assert!(owner.number("select count(*) from sla_clocks where fire_at is null").await > 0);
+    for (column, table) in [("subject", "tickets"), ("due_at", "sla_clocks")] {
+        let refusal = refusal_in_scope(&system, None, &format!("select {column} from {table}")).await;
+        assert_eq!(refusal, Some(format!("42501: permission denied for table {table}")));
+    }
 }
 
 // ---------------------------------------------------------------- what is left of a scope

@@ -26,6 +26,18 @@ fn person(n: u128, role: Role) -> Person {
     }
 }
 
+fn clock() -> baton_domain::sla::Clock {
+    use baton_domain::sla::{Clock, Metric, Timing};
+    let timing = Timing {
+        policy_id: Uuid::from_u128(10).into(),
+        policy_version: 2,
+        policy_name: SECRET.into(),
+        target_ms: 60_000,
+        warn_lead_ms: None,
+    };
+    Clock::start(Uuid::from_u128(11).into(), Metric::Resolution, timing, at(0))
+}
+
 fn snapshot(n: i64, assigned: bool) -> TicketSnapshot {
     TicketSnapshot {
         id: ConversationId(Uuid::from_u128(5)),
@@ -43,6 +55,7 @@ fn snapshot(n: i64, assigned: bool) -> TicketSnapshot {
         queue: if assigned { QueueState::Assigned } else { QueueState::Waiting },
         eligible_at: Some(at(1)),
         waiting_since: Some(at(2)),
+        clocks: vec![clock()],
         tags: vec![SECRET.into()],
         custom_fields: json!({ "x": SECRET }),
         version: n,

@@ -37,6 +37,7 @@ const SERVICES: &[Service] = &[
         public: Some(Public { index: 1, setting: "BATON_GATEWAY__LISTEN" }),
     },
     Service { name: "assigner", operations_index: 2, public: None },
+    Service { name: "sla", operations_index: 3, public: None },
     Service { name: "jobs", operations_index: 4, public: None },
     Service { name: WEB, operations_index: 5, public: Some(Public { index: 2, setting: "BATON_WEB__LISTEN" }) },
 ];
@@ -221,6 +222,7 @@ mod tests {
             ("api-0".to_owned(), Some(8080), 9180),
             ("gateway-0".to_owned(), Some(8081), 9181),
             ("assigner-0".to_owned(), None, 9182),
+            ("sla-0".to_owned(), None, 9183),
             ("jobs-0".to_owned(), None, 9184),
             ("web-0".to_owned(), Some(8082), 9185),
         ];

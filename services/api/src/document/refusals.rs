@@ -82,6 +82,8 @@ refusals! {
     Claiming = SIGNED_IN, KEY, &[Code::NotFound, Code::NotActive, Code::AlreadyAssigned, Code::Stale];
     /// Of posting a message.
     Posting = SIGNED_IN, BODY, KEY, &[Code::NotFound, Code::Closed, Code::IllegalTransition, Code::ClientIdMismatch];
+    /// Of marking what is one's own.
+    MarkingOwn = SIGNED_IN, BODY, KEY;
     /// Of marking as read.
     Marking = SIGNED_IN, BODY, KEY, &[Code::NotFound];
 }

@@ -18,17 +18,19 @@ pub(crate) enum Service {
     Api,
     Gateway,
     Assigner,
+    Sla,
     Jobs,
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 4] = [Self::Api, Self::Gateway, Self::Assigner, Self::Jobs];
+    pub(crate) const ALL: [Self; 5] = [Self::Api, Self::Gateway, Self::Assigner, Self::Sla, Self::Jobs];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Api => "api",
             Self::Gateway => "gateway",
             Self::Assigner => "assigner",
+            Self::Sla => "sla",
             Self::Jobs => "jobs",
         }
     }
@@ -127,7 +129,7 @@ impl Replica {
         let listen = match self.service {
             Service::Api => Some("BATON_API__LISTEN"),
             Service::Gateway => Some("BATON_GATEWAY__LISTEN"),
-            Service::Assigner | Service::Jobs => None,
+            Service::Assigner | Service::Sla | Service::Jobs => None,
         };
         command.envs(listen.map(|name| (name, format!("127.0.0.1:{}", ports.public))));
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));

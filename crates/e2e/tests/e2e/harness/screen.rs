@@ -100,6 +100,11 @@ impl Seen {
         own.map(|applied| text(&applied.event, "type")).collect()
     }
 
+    /// How many durable events of a type were applied.
+    pub(crate) fn events_of(&self, kind: &str) -> usize {
+        self.events.iter().filter(|applied| applied.event["type"] == kind).count()
+    }
+
     /// A ticket as it stands on the screen.
     pub(crate) fn ticket(&self, id: &str) -> Option<&Value> {
         self.tickets.get(id)
@@ -141,9 +146,11 @@ impl Seen {
 
     /// What the client says that an event did to the card of its ticket.
     fn show(&mut self, event: &Value, card: &Value) {
+        if card.is_null() {
+            return;
+        }
         let id = text(event, "conversation_id");
         match card {
-            Value::Null => {}
             Value::Object(_) => self.merge(id, card),
             whole if whole == "whole" => self.merge(id, &event["data"]["ticket"]),
             _gone => drop(self.tickets.remove(id)),

@@ -18,12 +18,13 @@ pub(crate) struct Fleet {
     pub(crate) api: usize,
     pub(crate) gateways: usize,
     pub(crate) assigners: usize,
+    pub(crate) sla: usize,
     pub(crate) jobs: usize,
 }
 
 impl Fleet {
     /// One of each.
-    pub(crate) const ONE: Self = Self { api: 1, gateways: 1, assigners: 1, jobs: 1 };
+    pub(crate) const ONE: Self = Self { api: 1, gateways: 1, assigners: 1, sla: 1, jobs: 1 };
 }
 
 /// A Baton of one's own.
@@ -50,6 +51,7 @@ impl Stack {
             (Service::Api, fleet.api),
             (Service::Gateway, fleet.gateways),
             (Service::Assigner, fleet.assigners),
+            (Service::Sla, fleet.sla),
             (Service::Jobs, fleet.jobs),
         ];
         let replicas: Vec<Replica> = counts
