@@ -78,6 +78,8 @@ ids! {
     ConnectionId,
     /// One start of a worker process.
     WorkerId,
+    /// A job: outside work asked for in a transaction.
+    JobId,
 }
 
 /// `ticket.id == conversation.id`: two words for one identity.

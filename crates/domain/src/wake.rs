@@ -7,23 +7,28 @@ use crate::id::{OrgId, TeamId};
 pub enum Wake {
     /// The outbox has rows: the sequencer looks.
     Outbox,
+    /// Jobs may be due: a worker looks.
+    Jobs,
     /// A team's queue may have something to assign: an assigner looks.
     Queue(OrgId, TeamId),
 }
 
 impl Wake {
-    /// The form in which a wake travels: `outbox`, `queue:<org>:<team>`.
+    /// The form in which a wake travels: `outbox`, `jobs`, `queue:<org>:<team>`.
     pub fn encode(self) -> String {
         match self {
             Self::Outbox => "outbox".to_owned(),
+            Self::Jobs => "jobs".to_owned(),
             Self::Queue(org, team) => format!("queue:{org}:{team}"),
         }
     }
 
     /// Reads [`Wake::encode`]'s form; anything else is nothing (a newer process may speak of more).
     pub fn decode(text: &str) -> Option<Self> {
-        if text == "outbox" {
-            return Some(Self::Outbox);
+        match text {
+            "outbox" => return Some(Self::Outbox),
+            "jobs" => return Some(Self::Jobs),
+            _ => {}
         }
         let (org, team) = text.strip_prefix("queue:")?.split_once(':')?;
         Some(Self::Queue(org.parse().ok()?, team.parse().ok()?))
@@ -37,7 +42,7 @@ mod tests {
 
     #[test]
     fn travels_and_comes_back() {
-        let wakes = [Wake::Outbox, Wake::Queue(OrgId(Uuid::from_u128(1)), TeamId(Uuid::from_u128(2)))];
+        let wakes = [Wake::Outbox, Wake::Jobs, Wake::Queue(OrgId(Uuid::from_u128(1)), TeamId(Uuid::from_u128(2)))];
         for wake in wakes {
             assert_eq!(Wake::decode(&wake.encode()), Some(wake));
         }

@@ -1,0 +1,10 @@
+revoke all on idempotency_keys, sessions, refresh_tokens from baton_system;
+revoke select (org_id, user_id, method, path, key, created_at) on idempotency_keys from baton_system;
+revoke select (org_id, id, expires_at, revoked_at) on sessions from baton_system;
+revoke select (org_id, hash, session_id, spent_at) on refresh_tokens from baton_system;
+drop policy retain on refresh_tokens;
+drop policy retain on sessions;
+drop policy retain on idempotency_keys;
+drop index refresh_tokens_spent, refresh_tokens_of_session, sessions_by_end, idempotency_keys_by_age;
+drop table schedules, mail_templates, jobs;
+alter table organizations drop column language;
