@@ -30,6 +30,9 @@ pub enum Error {
     /// The caller's copy is old; the current one comes along.
     #[error("the ticket has changed since")]
     Stale(Box<TicketView>),
+    /// It does not go with how things stand.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// Something unique is taken.
     #[error("{0}")]
     Taken(String),
@@ -94,6 +97,7 @@ impl Error {
             Self::Refused(Refused::AlreadyAssigned) => "already_assigned",
             Self::Refused(Refused::NotActive(_)) => "not_active",
             Self::Stale(_) => "stale",
+            Self::Conflict(_) => "conflict",
             Self::Taken(_) => "taken",
             Self::Mismatch(Repeated::IdempotencyKey) => "idempotency_mismatch",
             Self::Mismatch(Repeated::ClientId) => "client_id_mismatch",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use baton_domain::access::rights;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
+use baton_domain::mail::MailKind;
 use baton_domain::routing::{self, BATCH, Candidate, Trigger};
 use baton_domain::ticket::{QueueState, TicketState, changed, unit_moves};
 use baton_domain::wake::Wake;
@@ -17,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::events::{Source, of_ticket};
 use crate::idempotency;
 use crate::ids::new_id;
+use crate::mail::{self, Notice};
 use crate::tickets::{Change, TicketView, hand_over, save_change};
 
 pub use baton_store::assignments::Decision as AssignmentDecision;
@@ -100,11 +102,13 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
     let states: Vec<_> =
         batch.iter().map(|given| NextState { id: given.before.id, state: &given.after, public: true }).collect();
     let decisions: Vec<_> = batch.iter().map(|given| decision_row(&tx, team, &source, given)).collect();
+    let notices: Vec<_> = decisions.iter().filter_map(assignment_notice).collect();
     let ids = batch.iter().map(|given| given.before.id).collect();
-    let ((), (), (), seen) = futures::try_join!(
+    let ((), (), (), (), seen) = futures::try_join!(
         tickets::update(&tx, &states),
         staff::move_units(&tx, &moves),
         assignments::insert(&tx, &decisions),
+        mail::enqueue(&tx, source.trace.clone(), &notices),
         tickets::snapshots(&tx, ids, UserId(uuid::Uuid::nil())),
     )?;
     let mut snapshots: HashMap<_, _> = seen.into_iter().map(|seen| (seen.ticket.id, seen.ticket)).collect();
@@ -115,6 +119,12 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
         events.extend(of_ticket(&tx, &source, Some(&given.before.state.place()), after, fields));
     }
     Ok(event_rows::record_and_commit(tx, &events).await?)
+}
+
+/// The mail to whom a decision chose.
+fn assignment_notice(decision: &Decision) -> Option<Notice> {
+    let recipient = decision.chosen?;
+    Some(Notice { recipient, kind: MailKind::Assigned, ticket: decision.ticket, cause: decision.id.0 })
 }
 
 fn decision_row(tx: &Tx, team: &teams::Team, source: &Source, given: &Given) -> Decision {
