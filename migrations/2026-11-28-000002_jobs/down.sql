@@ -1,7 +1,4 @@
 revoke all on idempotency_keys, sessions, refresh_tokens from baton_system;
-revoke select (org_id, user_id, method, path, key, created_at) on idempotency_keys from baton_system;
-revoke select (org_id, id, expires_at, revoked_at) on sessions from baton_system;
-revoke select (org_id, hash, session_id, spent_at) on refresh_tokens from baton_system;
 drop policy retain on refresh_tokens;
 drop policy retain on sessions;
 drop policy retain on idempotency_keys;
