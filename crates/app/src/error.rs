@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use baton_domain::access::Permission;
+use baton_domain::jobs::Fault;
 use baton_domain::limits::Violation;
 use baton_domain::ticket::{Refused, Status};
 
@@ -125,6 +126,13 @@ impl Error {
 impl From<Vec<Violation>> for Error {
     fn from(violations: Vec<Violation>) -> Self {
         Self::Invalid(violations)
+    }
+}
+
+impl From<Error> for Fault {
+    /// What stops a job of ours may not stop it another time.
+    fn from(error: Error) -> Self {
+        Self::Passing(error.to_string())
     }
 }
 
