@@ -82,14 +82,13 @@ impl Worker {
     /// # Errors
     /// When apalis gives up, which nothing here makes it do.
     pub async fn run(&self, wakes: Wakes, shutdown: CancellationToken) -> Result<(), BoxError> {
-        let lanes = [(Lane::Ordinary, ORDINARY_SLOTS, wakes.ordinary), (Lane::Suspect, 1, wakes.suspect)];
-        let lanes = lanes.map(|(lane, slots, wake)| {
+        let lane = |lane, slots, wake| {
             let source = Source::new(Arc::clone(&self.0), lane, slots, wake, shutdown.clone());
-            spawn("job lane", run_lane(Arc::clone(&self.0), lane, source, shutdown.clone()))
-        });
-        for lane in lanes {
-            lane.await??;
-        }
+            run_lane(Arc::clone(&self.0), lane, source, shutdown.clone())
+        };
+        let ordinary = lane(Lane::Ordinary, ORDINARY_SLOTS, wakes.ordinary);
+        let suspects = lane(Lane::Suspect, 1, wakes.suspect);
+        futures::try_join!(ordinary, suspects)?;
         Ok(())
     }
 

@@ -76,8 +76,8 @@ async fn a_line_cut_after_the_letter_is_tried_again_under_the_same_name() {
 
 #[tokio::test]
 async fn come_back_later_is_heeded() {
-    let later = Answer::Refuse("451 4.3.0 come back later");
-    let (_, letters) = one_letter(&[later, later, Answer::Take], LIMIT, "done 1").await;
+    const LATER: Answer = Answer::Refuse("451 4.3.0 come back later");
+    let (_, letters) = one_letter(&[LATER, LATER, Answer::Take], LIMIT, "done 1").await;
     assert_eq!(letters.len(), 3);
 }
 
@@ -91,8 +91,8 @@ async fn never_is_heeded_too() {
 
 #[tokio::test]
 async fn what_is_our_own_fault_is_tried_again() {
-    let ours = Answer::Refuse("530 5.7.0 authentication required");
-    let (_, letters) = one_letter(&[ours, Answer::Take], LIMIT, "done 1").await;
+    const OURS: Answer = Answer::Refuse("530 5.7.0 authentication required");
+    let (_, letters) = one_letter(&[OURS, Answer::Take], LIMIT, "done 1").await;
     assert_eq!(letters.len(), 2);
 }
 

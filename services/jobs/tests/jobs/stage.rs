@@ -5,7 +5,7 @@ use std::time::Duration;
 use baton_app::routing;
 use baton_domain::access::Actor;
 use baton_jobs::worker::{Handler, RENEW_EVERY, Wakes, Worker};
-use baton_testkit::{Organization, World, wait_for};
+use baton_testkit::{Customer, Organization, World, wait_for};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +17,7 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) org: Organization,
     pub(crate) leader: Arc<Actor>,
+    customer: Customer,
 }
 
 impl Stage {
@@ -27,14 +28,14 @@ impl Stage {
         let limit = format!("update staff set units_limit = 1000 where user_id = '{}'", leader.user);
         world.database.run_as_owner(&limit).await;
         org.online(&leader).await;
-        Self { world, org, leader }
+        let customer = org.customer("Cleo").await;
+        Self { world, org, leader, customer }
     }
 
     /// So many assignments, and as many jobs.
     pub(crate) async fn assigns(&self, count: usize) {
-        let customer = self.org.customer("Cleo").await;
         for n in 0..count {
-            customer.opens(&self.org, &format!("ticket {n}")).await;
+            self.customer.opens(&self.org, &format!("ticket {n}")).await;
         }
         let mut handed_out = 0;
         while handed_out < count {
@@ -55,8 +56,9 @@ impl Stage {
         let renewing = {
             let worker = worker.clone();
             tokio::spawn(async move {
+                let mut beat = tokio::time::interval(RENEW_EVERY / 10);
                 loop {
-                    tokio::time::sleep(RENEW_EVERY / 10).await;
+                    beat.tick().await;
                     let _postgres_is_here = worker.renew().await;
                 }
             })
