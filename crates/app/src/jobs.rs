@@ -170,16 +170,16 @@ impl From<jobs::Job> for JobView {
     }
 }
 
-/// The organisation's newest jobs of a state (or all) that were asked for before `before`.
+/// The organisation's newest jobs in some states (in any, if none is named) that were asked for before `before`.
 pub async fn list(
     can: &Can<rights::JobsView>,
     db: &Db,
-    state: Option<JobState>,
+    states: Vec<JobState>,
     before: Option<JobId>,
     limit: i64,
 ) -> Result<Vec<JobView>> {
     let tx = db.begin("list_jobs", can.actor().org).await?;
-    let found = jobs::list(&tx, state, before, limit).await?;
+    let found = jobs::list(&tx, states, before, limit).await?;
     tx.commit().await?;
     Ok(found.into_iter().map(Into::into).collect())
 }

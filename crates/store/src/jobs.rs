@@ -258,19 +258,19 @@ pub struct Job {
 
 statement! {
     /// The newest jobs.
-    List { state: Option<JobState>, before: Option<JobId>, limit: i64 } -> (
+    List { states: Vec<JobState>, before: Option<JobId>, limit: i64 } -> (
         sql::Uuid, sql::Text, sql::Text, sql::Timestamptz, sql::Integer, sql::Integer, sql::Nullable<sql::Text>,
         sql::Timestamptz, sql::Nullable<sql::Timestamptz>
     )
     "select id, kind, state, run_at, attempts, max_attempts, last_error, created_at, finished_at from jobs
-     where (" [state: sql::Nullable<sql::Text>] "::text is null or state = " [state: sql::Nullable<sql::Text>]
-    ") and (" [before: sql::Nullable<sql::Uuid>] "::uuid is null or id < " [before: sql::Nullable<sql::Uuid>]
+     where (cardinality(" [states: sql::Array<sql::Text>] ") = 0 or state = any(" [states: sql::Array<sql::Text>]
+    ")) and (" [before: sql::Nullable<sql::Uuid>] "::uuid is null or id < " [before: sql::Nullable<sql::Uuid>]
     ") order by id desc limit " [limit: sql::BigInt]
 }
 
-/// The newest jobs of a state (or all) that were asked for before `before`.
-pub async fn list(tx: &Tx, state: Option<JobState>, before: Option<JobId>, limit: i64) -> Result<Vec<Job>> {
-    tx.rows(List { state, before, limit }).await
+/// The newest jobs in some states (in any, if none is named) that were asked for before `before`.
+pub async fn list(tx: &Tx, states: Vec<JobState>, before: Option<JobId>, limit: i64) -> Result<Vec<Job>> {
+    tx.rows(List { states, before, limit }).await
 }
 
 statement! {

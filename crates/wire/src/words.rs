@@ -31,6 +31,8 @@ macro_rules! words {
 words! {
     Availability = baton_domain::availability::Availability,
     Channel = baton_domain::ticket::Channel,
+    JobKind = baton_domain::jobs::JobKind,
+    JobState = baton_domain::jobs::JobState,
     MemberRole = baton_domain::routing::MemberRole,
     MessageKind = baton_domain::conversation::MessageKind,
     Permission = baton_domain::access::Permission,

@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod conversations;
+pub(crate) mod jobs;
 pub(crate) mod routing;
 pub(crate) mod teams;
 pub(crate) mod tickets;
@@ -50,7 +51,11 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
             .service(conversations::mark_read)
             .service(routing::queues)
             .service(routing::take_next)
-            .service(workers::list),
+            .service(workers::list)
+            .service(jobs::list)
+            .service(jobs::stats)
+            .service(jobs::dead)
+            .service(jobs::retry),
     );
 }
 

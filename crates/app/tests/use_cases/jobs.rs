@@ -278,12 +278,12 @@ async fn people_see_their_own_and_may_have_a_dead_one_tried_again() {
     let claimed = claim(&world, new_id(), 2).await;
     jobs::fail(&world.system, &claimed[0], &Fault::Lasting("550 no".to_owned())).await.unwrap();
     assert_eq!(jobs::finish(&world.system, &claimed[1]).await.unwrap(), Ending::Counted);
-    let dead = jobs::list(&can(&sue), &world.db, Some(JobState::Dead), None, 10).await.unwrap();
+    let dead = jobs::list(&can(&sue), &world.db, vec![JobState::Dead], None, 10).await.unwrap();
     assert_eq!((dead.len(), dead[0].last_error.as_deref()), (1, Some("550 no")));
-    let all = jobs::list(&can(&sue), &world.db, None, None, 2).await.unwrap();
-    let rest = jobs::list(&can(&sue), &world.db, None, Some(all[1].id), 2).await.unwrap();
+    let all = jobs::list(&can(&sue), &world.db, Vec::new(), None, 2).await.unwrap();
+    let rest = jobs::list(&can(&sue), &world.db, Vec::new(), Some(all[1].id), 2).await.unwrap();
     assert_eq!((all.len(), rest.len()), (2, 1));
-    assert!(jobs::list(&can(&stranger), &world.db, None, None, 10).await.unwrap().is_empty());
+    assert!(jobs::list(&can(&stranger), &world.db, Vec::new(), None, 10).await.unwrap().is_empty());
     let hidden = jobs::retry(&can(&stranger), &world.db, dead[0].id).await.unwrap_err();
     assert!(matches!(hidden, Error::NotFound("job")), "{hidden}");
 

@@ -98,6 +98,7 @@ impl DataFolder {
             ("BATON_REDIS__URL", redis_url.to_owned()),
             ("BATON_AUTH__TOKEN_KEY", secrets.token_key),
             ("BATON_AUTH__REFRESH_KEY", secrets.refresh_key),
+            ("BATON_MAIL__FOLDER", self.path.join("mail").display().to_string()),
         ]))
     }
 
