@@ -35,8 +35,7 @@ pub enum Kept {
 
 impl Kept {
     /// All of it, in the order in which it is taken away.
-    pub const ALL: [Self; 5] =
-        [Self::Feed, Self::IdempotencyKeys, Self::RefreshTokens, Self::Sessions, Self::Jobs];
+    pub const ALL: [Self; 5] = [Self::Feed, Self::IdempotencyKeys, Self::RefreshTokens, Self::Sessions, Self::Jobs];
 }
 
 /// What one batch took away.

@@ -88,10 +88,6 @@ statement! {
 /// Takes jobs away that were done before `done_before` or have been dead since before `dead_before`: at most twice
 /// [`BATCH`].
 pub async fn jobs(tx: &SystemTx, done_before: Timestamp, dead_before: Timestamp) -> Result<usize> {
-    let jobs = Jobs {
-        done_before: done_before.to_diesel(),
-        dead_before: dead_before.to_diesel(),
-        limit: BATCH as i64,
-    };
+    let jobs = Jobs { done_before: done_before.to_diesel(), dead_before: dead_before.to_diesel(), limit: BATCH as i64 };
     tx.raw().execute(jobs).await
 }

@@ -171,7 +171,9 @@ mod tests {
     #[test]
     fn an_own_template_that_fails_is_passed_over() {
         let built_in = write(&letter(MailKind::Assigned, Language::En));
-        for broken in ["{{", "{{ 1 / 0 }}", "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"] {
+        for broken in
+            ["{{", "{{ 1 / 0 }}", "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"]
+        {
             assert_eq!(own(broken), built_in, "{broken}");
         }
     }

@@ -89,9 +89,8 @@ impl Loops<'_> {
             move || sequencer::sequence_tick(db.clone(), redis.clone()),
         );
         let (db, redis) = (self.db.clone(), self.redis.clone());
-        let mend = self.timed("mend_stream", Duration::from_secs(1), move || {
-            sequencer::mend_tick(db.clone(), redis.clone())
-        });
+        let mend =
+            self.timed("mend_stream", Duration::from_secs(1), move || sequencer::mend_tick(db.clone(), redis.clone()));
         vec![sequence, mend]
     }
 

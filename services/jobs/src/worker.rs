@@ -111,12 +111,7 @@ impl Worker {
     }
 }
 
-async fn run_lane(
-    desk: Arc<Desk>,
-    lane: Lane,
-    source: Source,
-    shutdown: CancellationToken,
-) -> Result<(), WorkerError> {
+async fn run_lane(desk: Arc<Desk>, lane: Lane, source: Source, shutdown: CancellationToken) -> Result<(), WorkerError> {
     // The name carries the process' start: no two are alike.
     let name = format!("jobs-{lane:?}-{}", desk.id);
     let perform = move |held: Held| {

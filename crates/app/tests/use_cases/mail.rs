@@ -96,7 +96,10 @@ async fn an_organisation_has_its_own_words_in_its_language() {
     };
     let sql = own(&cast.org, "en") + &own(&cast.org, "de") + &own(&other, "de");
     cast.world.database.run_as_owner(&sql).await;
-    cast.world.database.run_as_owner(&format!("update organizations set language = 'de' where id = '{}'", cast.org.id)).await;
+    cast.world
+        .database
+        .run_as_owner(&format!("update organizations set language = 'de' where id = '{}'", cast.org.id))
+        .await;
     let job = cast.claim(Lane::Ordinary).await;
     let letter = cast.letter(&job, DOMAIN).await;
     assert_eq!((letter.subject.language, letter.template.unwrap().subject.as_str()), (Language::De, "de"));

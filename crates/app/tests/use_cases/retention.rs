@@ -61,7 +61,11 @@ async fn each_in_its_time() {
     assert_eq!(world.database.lines("select convert_from(hash, 'utf8') as line from refresh_tokens").await, ["live"]);
     assert_eq!(world.database.lines("select state as line from jobs").await, ["dead"]);
     world.clock.advance(DAY * 24);
-    assert_eq!(all(&world).await, [0, 0, 0, 0, 1], "the dead stay longer, and a sign-in until it has been over for a week");
+    assert_eq!(
+        all(&world).await,
+        [0, 0, 0, 0, 1],
+        "the dead stay longer, and a sign-in until it has been over for a week"
+    );
     world.clock.advance(DAY * 7);
     assert_eq!(all(&world).await, [0, 0, 1, 1, 0]);
     assert_ne!(count(&world, "events").await, "0", "events are kept for ever");

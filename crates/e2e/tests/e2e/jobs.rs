@@ -27,8 +27,10 @@ async fn stats(person: &Person) -> Value {
 }
 
 async fn until_done(person: &Person, count: usize) {
-    wait_for(&format!("{count} jobs to be done"), TAKEN_UP, async || (stats(person).await["done"] == count).then_some(()))
-        .await;
+    wait_for(&format!("{count} jobs to be done"), TAKEN_UP, async || {
+        (stats(person).await["done"] == count).then_some(())
+    })
+    .await;
 }
 
 /// Each job had one effect, and each letter is there once.
@@ -50,7 +52,8 @@ fn message_id(letter: &str) -> Option<String> {
 async fn an_assignment_ends_as_one_letter() {
     let stack = Stack::start(Fleet::ONE).await;
     let tenant = stack.tenant().await;
-    let (sue, lena, cleo) = (tenant.supervisor("Sue").await, tenant.leader("Lena").await, tenant.customer("Cleo").await);
+    let (sue, lena, cleo) =
+        (tenant.supervisor("Sue").await, tenant.leader("Lena").await, tenant.customer("Cleo").await);
     lena.chooses("online").await;
     cleo.opens("Printer <smokes>").await;
     let letter = wait_for("a letter", PATIENCE, async || stack.letters().pop()).await;
@@ -145,7 +148,10 @@ async fn a_letter_that_kills_its_process_ends_dead_and_the_others_arrive() {
         sue.rest.get("/v1/jobs/dead").await.expect(200)["items"].as_array().unwrap().first().cloned()
     })
     .await;
-    assert_eq!((&dead["attempts"], text(&dead, "last_error")), (&json!(4), "the process that ran it ended, or lost its lease"));
+    assert_eq!(
+        (&dead["attempts"], text(&dead, "last_error")),
+        (&json!(4), "the process that ran it ended, or lost its lease")
+    );
     let taken: Vec<_> = server.letters().into_iter().filter(|letter| letter.answer == Answer::Take).collect();
     let to_lena: BTreeSet<_> = taken.iter().filter_map(|letter| letter.head("message-id")).collect();
     assert_eq!(to_lena.len(), 11, "each of the others is there");
@@ -163,7 +169,8 @@ async fn a_letter_that_kills_its_process_ends_dead_and_the_others_arrive() {
 async fn told_to_end_it_ends_and_holds_nothing() {
     let stack = Stack::start(Fleet::ONE).await;
     let tenant = stack.tenant().await;
-    let (sue, lena, cleo) = (tenant.supervisor("Sue").await, tenant.leader("Lena").await, tenant.customer("Cleo").await);
+    let (sue, lena, cleo) =
+        (tenant.supervisor("Sue").await, tenant.leader("Lena").await, tenant.customer("Cleo").await);
     lena.chooses("online").await;
     cleo.opens("Printer").await;
     until_done(&sue, 1).await;

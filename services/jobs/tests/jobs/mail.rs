@@ -157,11 +157,8 @@ async fn without_a_server_each_letter_is_a_file() {
 
 #[test]
 fn settings_that_cannot_work_are_refused() {
-    let with = |from: &str, url: Option<&str>| Mail {
-        from: from.to_owned(),
-        smtp_url: url.map(Into::into),
-        folder: None,
-    };
+    let with =
+        |from: &str, url: Option<&str>| Mail { from: from.to_owned(), smtp_url: url.map(Into::into), folder: None };
     let refused = |settings: &Mail| Mailer::new(settings).unwrap_err().to_string();
     assert!(refused(&with("nobody", Some("smtp://localhost"))).contains("mail.from"));
     assert!(refused(&with("a@b", None)).contains("mail"));

@@ -65,7 +65,13 @@ async fn two_workers_do_each_job_once_and_no_more_at_a_time_than_they_have_slots
 async fn a_wake_is_faster_than_the_poll() {
     let stage = Stage::new().await;
     let db = stage.world.system.clone();
-    let running = stage.works(by(move |job| { let db = db.clone(); async move { finish(&db, &job).await } }), LIMIT);
+    let running = stage.works(
+        by(move |job| {
+            let db = db.clone();
+            async move { finish(&db, &job).await }
+        }),
+        LIMIT,
+    );
     let mut fastest = Duration::MAX;
     for round in 1..=5 {
         stage.assigns(1).await;
@@ -175,7 +181,13 @@ async fn what_a_dead_worker_held_another_one_does() {
     stage.until_states(&["ready 4", "running 16"]).await;
     dead.dies().await;
     let db = stage.world.system.clone();
-    let running = stage.works(by(move |job| { let db = db.clone(); async move { finish(&db, &job).await } }), LIMIT);
+    let running = stage.works(
+        by(move |job| {
+            let db = db.clone();
+            async move { finish(&db, &job).await }
+        }),
+        LIMIT,
+    );
     stage.until_states(&["done 4", "running 16"]).await;
     stage.world.clock.advance(jiff::SignedDuration::from_secs(11));
     assert_eq!(jobs::reap(&stage.world.system).await.unwrap().again, 16);
