@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use baton_domain::access::Permission;
+use baton_domain::jobs::Fault;
 use baton_domain::limits::Violation;
 use baton_domain::ticket::{Refused, Status};
 
@@ -30,6 +31,9 @@ pub enum Error {
     /// The caller's copy is old; the current one comes along.
     #[error("the ticket has changed since")]
     Stale(Box<TicketView>),
+    /// It does not go with how things stand.
+    #[error("{0}")]
+    Conflict(&'static str),
     /// Something unique is taken.
     #[error("{0}")]
     Taken(String),
@@ -94,6 +98,7 @@ impl Error {
             Self::Refused(Refused::AlreadyAssigned) => "already_assigned",
             Self::Refused(Refused::NotActive(_)) => "not_active",
             Self::Stale(_) => "stale",
+            Self::Conflict(_) => "conflict",
             Self::Taken(_) => "taken",
             Self::Mismatch(Repeated::IdempotencyKey) => "idempotency_mismatch",
             Self::Mismatch(Repeated::ClientId) => "client_id_mismatch",
@@ -121,6 +126,13 @@ impl Error {
 impl From<Vec<Violation>> for Error {
     fn from(violations: Vec<Violation>) -> Self {
         Self::Invalid(violations)
+    }
+}
+
+impl From<Error> for Fault {
+    /// What stops a job of ours may not stop it another time.
+    fn from(error: Error) -> Self {
+        Self::Passing(error.to_string())
     }
 }
 

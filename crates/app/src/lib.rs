@@ -7,12 +7,16 @@
 pub mod conversations;
 pub mod feed;
 pub mod identity;
+pub mod jobs;
+pub mod mail;
 pub mod migrations;
 pub mod notifications;
 pub mod organizations;
 pub mod passwords;
 pub mod presence;
+pub mod retention;
 pub mod routing;
+pub mod schedules;
 pub mod sla;
 pub mod teams;
 pub mod tickets;

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::events::{Source, event};
 use crate::idempotency;
 use crate::ids::new_id;
+use crate::mail;
 
 /// Most notifications that are named at once.
 const NAMED: usize = 100;
@@ -42,11 +43,11 @@ impl Notice {
 
 /// Tells people, in the transaction that gives the reason; the caller records the events it returns behind its own.
 ///
-/// The only place that makes notifications: whatever else is to follow from one (a mail, say) is asked for here, as a
+/// The only place that makes notifications: whatever else is to follow from one is asked for here, as a mail is, by a
 /// job's row in the same transaction.
 pub(crate) async fn notify(tx: &Tx, source: &Source, notices: Vec<Notice>) -> baton_store::Result<Vec<Event>> {
     let told: Vec<(UserId, Notification)> = notices.into_iter().map(|notice| made(tx, source, notice)).collect();
-    rows::insert(tx, &told).await?;
+    futures::try_join!(rows::insert(tx, &told), mail::enqueue(tx, source.trace.clone(), &told))?;
     Ok(told.into_iter().map(|(user, notification)| heard(tx, source, user, notification)).collect())
 }
 

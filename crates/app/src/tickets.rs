@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::events::{Source, event, of_ticket};
 use crate::idempotency;
 use crate::ids::new_id;
-use crate::routing::{outlook, wake_queues_of};
+use crate::routing::outlook;
 use crate::{sla, users};
 
 mod saving;

@@ -31,6 +31,9 @@ pub struct Settings {
     /// The realtime service.
     #[serde(default)]
     pub gateway: Gateway,
+    /// Mail to staff; jobs wants it: [`Settings::require_mail`].
+    #[serde(default)]
+    pub mail: Mail,
     /// Probes and metrics.
     #[serde(default)]
     pub operations: Operations,
@@ -160,6 +163,25 @@ impl Gateway {
     }
 }
 
+/// Mail to staff.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `smtp://` or `smtps://[user:password@]host[:port][?tls=required|opportunistic]`: where mail is handed over.
+    #[serde(deserialize_with = "read::optional_secret")]
+    pub smtp_url: Option<SecretString>,
+    /// Without a server: where each mail is left as a file.
+    pub folder: Option<PathBuf>,
+    /// Whom mail is from: `Name <address>`.
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self { smtp_url: None, folder: None, from: "Baton <baton@localhost>".to_owned() }
+    }
+}
+
 /// Probes and metrics.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -242,6 +264,17 @@ impl Settings {
     pub fn require_auth(&self) -> Result<&Auth, SettingsError> {
         let missing = || SettingsError::wrong("auth", format!("token_key and refresh_key must be set; {MAKE_ONE}"));
         self.auth.as_ref().ok_or_else(missing)
+    }
+
+    /// Where mail goes.
+    ///
+    /// # Errors
+    /// When neither a server nor a folder is set: mail would be asked for and never written.
+    pub fn require_mail(&self) -> Result<&Mail, SettingsError> {
+        if self.mail.smtp_url.is_none() && self.mail.folder.is_none() {
+            return Err(SettingsError::wrong("mail", "set smtp_url, or folder to leave mail there as files"));
+        }
+        Ok(&self.mail)
     }
 
     fn check(&self) -> Result<(), SettingsError> {

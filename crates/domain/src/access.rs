@@ -33,6 +33,10 @@ text_enum! {
         QueuesView = "queues.view",
         /// See the worker processes.
         WorkersView = "workers.view",
+        /// See the organisation's jobs: outside work and how it stands.
+        JobsView = "jobs.view",
+        /// Have a job tried again.
+        JobsManage = "jobs.manage",
         /// Choose one's own availability.
         AvailabilitySet = "availability.set",
         /// See the people of the organisation.
@@ -87,6 +91,8 @@ const SUPERVISOR: &[P] = &[
     P::AssignmentsView,
     P::QueuesView,
     P::WorkersView,
+    P::JobsView,
+    P::JobsManage,
     P::AvailabilitySet,
     P::UsersView,
     P::TeamsView,
@@ -129,8 +135,8 @@ pub mod rights {
 
     rights! {
         TicketsView, TicketsCreate, TicketsUpdate, TicketsAssign, TicketsClaim, TicketsDelete, MessagesReply,
-        AssignmentsView, QueuesView, WorkersView, AvailabilitySet, UsersView, UsersManage, TeamsView, TeamsManage,
-        SlaView, SlaManage, SelfManage,
+        AssignmentsView, QueuesView, WorkersView, JobsView, JobsManage, AvailabilitySet, UsersView, UsersManage, TeamsView,
+        TeamsManage, SlaView, SlaManage, SelfManage,
     }
 }
 

@@ -84,6 +84,8 @@ ids! {
     PolicyId,
     /// A notification of one person.
     NotificationId,
+    /// A job: outside work asked for in a transaction.
+    JobId,
 }
 
 /// `ticket.id == conversation.id`: two words for one identity.

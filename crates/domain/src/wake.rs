@@ -7,6 +7,8 @@ use crate::id::{OrgId, TeamId};
 pub enum Wake {
     /// The outbox has rows: the sequencer looks.
     Outbox,
+    /// Jobs may be due: a worker looks.
+    Jobs,
     /// A team's queue may have something to assign: an assigner looks.
     Queue(OrgId, TeamId),
     /// Somebody of an organisation's staff came, left or chose another availability: a gateway looks.
@@ -14,10 +16,11 @@ pub enum Wake {
 }
 
 impl Wake {
-    /// The form in which a wake travels: `outbox`, `queue:<org>:<team>`, `presence:<org>`.
+    /// The form in which a wake travels: `outbox`, `jobs`, `queue:<org>:<team>`, `presence:<org>`.
     pub fn encode(self) -> String {
         match self {
             Self::Outbox => "outbox".to_owned(),
+            Self::Jobs => "jobs".to_owned(),
             Self::Queue(org, team) => format!("queue:{org}:{team}"),
             Self::Presence(org) => format!("presence:{org}"),
         }
@@ -25,8 +28,10 @@ impl Wake {
 
     /// Reads [`Wake::encode`]'s form; anything else is nothing (a newer process may speak of more).
     pub fn decode(text: &str) -> Option<Self> {
-        if text == "outbox" {
-            return Some(Self::Outbox);
+        match text {
+            "outbox" => return Some(Self::Outbox),
+            "jobs" => return Some(Self::Jobs),
+            _ => {}
         }
         if let Some(org) = text.strip_prefix("presence:") {
             return org.parse().ok().map(Self::Presence);
@@ -44,7 +49,7 @@ mod tests {
     #[test]
     fn travels_and_comes_back() {
         let org = OrgId(Uuid::from_u128(1));
-        let wakes = [Wake::Outbox, Wake::Queue(org, TeamId(Uuid::from_u128(2))), Wake::Presence(org)];
+        let wakes = [Wake::Outbox, Wake::Jobs, Wake::Queue(org, TeamId(Uuid::from_u128(2))), Wake::Presence(org)];
         for wake in wakes {
             assert_eq!(Wake::decode(&wake.encode()), Some(wake));
         }

@@ -6,6 +6,7 @@
 mod clock;
 mod database;
 mod logins;
+mod smtp;
 mod state;
 mod wait;
 mod world;
@@ -13,6 +14,7 @@ mod world;
 pub use clock::TestClock;
 pub use database::{Database, Login, database, redis_prefix, redis_url};
 pub use logins::Credentials;
+pub use smtp::{Answer, Delivered, SmtpServer};
 pub use state::{Case, Checked, Screen, StateCheck, check_cases};
 pub use wait::wait_for;
 pub use world::{Customer, Leader, Organization, World, can, wish};

@@ -8,6 +8,7 @@ pub mod auth;
 pub mod conversations;
 pub mod cursor;
 pub mod event;
+pub mod jobs;
 pub mod list;
 pub mod notifications;
 pub mod problem;

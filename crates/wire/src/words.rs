@@ -32,6 +32,8 @@ words! {
     Availability = baton_domain::availability::Availability,
     Channel = baton_domain::ticket::Channel,
     ClockState = baton_domain::sla::ClockState,
+    JobKind = baton_domain::jobs::JobKind,
+    JobState = baton_domain::jobs::JobState,
     MemberRole = baton_domain::routing::MemberRole,
     MessageKind = baton_domain::conversation::MessageKind,
     Metric = baton_domain::sla::Metric,

@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod conversations;
+pub(crate) mod jobs;
 pub(crate) mod notifications;
 pub(crate) mod routing;
 pub(crate) mod sla;
@@ -61,7 +62,11 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
             .service(conversations::mark_read)
             .service(routing::queues)
             .service(routing::take_next)
-            .service(workers::list),
+            .service(workers::list)
+            .service(jobs::list)
+            .service(jobs::stats)
+            .service(jobs::dead)
+            .service(jobs::retry),
     );
 }
 

@@ -1,11 +1,14 @@
 //! Every use case against a real database.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod feed;
 mod identity;
+mod jobs;
+mod mail;
 mod messages;
 mod notifications;
 mod people;
+mod retention;
 mod routing;
 mod sla;
 mod state_and_events;

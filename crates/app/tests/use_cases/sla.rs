@@ -109,7 +109,7 @@ async fn a_ticket_begins_with_its_clocks_and_the_first_answer_meets_one() {
     let cast = Cast::new().await;
     let check = cast.watch().await;
     let ticket = cast.opens(&cast.customer).await;
-    assert_eq!(check.end().await, ["ticket:created", "message:created"]);
+    assert_eq!(check.end().await.types, ["ticket:created", "message:created"]);
     let opened = cast.world.clock.now();
     use ClockState::{Met, Running};
     use Metric::{FirstResponse, Resolution};
@@ -120,19 +120,19 @@ async fn a_ticket_begins_with_its_clocks_and_the_first_answer_meets_one() {
     let check = cast.watch().await;
     cast.posts(&cast.customer, ticket, MessageKind::Reply).await;
     cast.posts(&cast.leader, ticket, MessageKind::Note).await;
-    assert_eq!(check.end().await, ["message:created", "message:created"]);
+    assert_eq!(check.end().await.types, ["message:created", "message:created"]);
     assert_eq!(cast.states(ticket).await[0].1, Running, "a note answers nobody");
 
     let check = cast.watch().await;
     cast.posts(&cast.leader, ticket, MessageKind::Reply).await;
-    assert_eq!(check.end().await, ["message:created", "ticket:updated"]);
+    assert_eq!(check.end().await.types, ["message:created", "ticket:updated"]);
     assert_eq!(cast.clocks(ticket).await[0].met_at, Some(cast.world.clock.now()));
     assert_eq!(cast.states(ticket).await, [(FirstResponse, Met), (Resolution, Running)]);
     assert_eq!(cast.due(ticket).await, Some(opened + HOUR * 24));
 
     let check = cast.watch().await;
     cast.posts(&cast.leader, ticket, MessageKind::Reply).await;
-    assert_eq!(check.end().await, ["message:created"], "the second answer is a message like any other");
+    assert_eq!(check.end().await.types, ["message:created"], "the second answer is a message like any other");
 }
 
 #[tokio::test]
@@ -144,32 +144,32 @@ async fn waiting_pauses_resolution_ends_and_reopening_begins_anew() {
 
     let check = cast.watch().await;
     cast.status(ticket, Status::Waiting).await;
-    assert_eq!(check.end().await, ["ticket:updated"]);
+    assert_eq!(check.end().await.types, ["ticket:updated"]);
     assert_eq!((cast.states(ticket).await[1].1, cast.due(ticket).await), (ClockState::Paused, None));
     cast.pass(HOUR * 100);
     assert_eq!(cast.tick().await, (0, 0), "nothing breaks while it stands");
 
     let check = cast.watch().await;
     cast.posts(&cast.customer, ticket, MessageKind::Reply).await;
-    assert_eq!(check.end().await, ["message:created", "ticket:updated"]);
+    assert_eq!(check.end().await.types, ["message:created", "ticket:updated"]);
     assert_eq!(cast.due(ticket).await, Some(opened + HOUR * 124));
 
     let check = cast.watch().await;
     cast.status(ticket, Status::Resolved).await;
-    assert_eq!(check.end().await, ["ticket:updated"]);
+    assert_eq!(check.end().await.types, ["ticket:updated"]);
     assert_eq!((cast.states(ticket).await[1].1, cast.due(ticket).await), (ClockState::Met, None));
 
     cast.pass(HOUR);
     let check = cast.watch().await;
     cast.posts(&cast.customer, ticket, MessageKind::Reply).await;
-    assert_eq!(check.end().await, ["message:created", "ticket:updated"]);
+    assert_eq!(check.end().await.types, ["message:created", "ticket:updated"]);
     let states = cast.states(ticket).await;
     assert_eq!(states[1..], [(Metric::Resolution, ClockState::Met), (Metric::Resolution, ClockState::Running)]);
     assert_eq!(cast.due(ticket).await, Some(cast.world.clock.now() + HOUR * 24));
 
     let check = cast.watch().await;
     tickets::delete(&can(&cast.supervisor), &cast.world.db, ticket, None).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:removed"]);
+    assert_eq!(check.end().await.types, ["ticket:removed"]);
     cast.pass(HOUR * 1000);
     assert_eq!(cast.tick().await, (0, 0), "what is gone breaks no promise");
 }
@@ -192,7 +192,7 @@ async fn another_priority_or_tier_is_promised_anew_from_the_same_start() {
     cast.pass(HOUR);
     let check = cast.watch().await;
     cast.change(ticket, TicketChange { priority: Some(Priority::Urgent), ..Default::default() }).await;
-    assert_eq!(check.end().await, ["ticket:updated"]);
+    assert_eq!(check.end().await.types, ["ticket:updated"]);
     let clock = cast.clocks(ticket).await.remove(1);
     assert_eq!((clock.started_at, clock.due_at), (opened, opened + HOUR * 2));
     let (events, _) = tickets::timeline(&can(&cast.leader), &cast.world.db, ticket, None, 100).await.unwrap();
@@ -204,7 +204,7 @@ async fn another_priority_or_tier_is_promised_anew_from_the_same_start() {
     let check = cast.watch().await;
     let vip = UserChange { tier: Some(Tier::Vip), ..Default::default() };
     users::change(&can(&cast.admin), &cast.world.db, cast.customer.user, vip).await.unwrap();
-    assert_eq!(check.end().await, ["ticket:updated"]);
+    assert_eq!(check.end().await.types, ["ticket:updated"]);
     assert_eq!(cast.due(ticket).await, Some(opened + HOUR * 2));
     let clock = cast.clocks(ticket).await.remove(1);
     assert_eq!((clock.policy_name.as_str(), clock.policy_version), ("VIP", 1));
@@ -268,14 +268,14 @@ async fn a_normal_ticket_warns_then_breaks_and_the_supervisors_are_told() {
     cast.pass(SignedDuration::from_micros(1));
     let check = cast.watch().await;
     assert_eq!(cast.tick().await, (1, 0));
-    assert_eq!(check.end().await, ["sla:warning", "ticket:updated", "notification:created"]);
+    assert_eq!(check.end().await.types, ["sla:warning", "ticket:updated", "notification:created"]);
     assert_eq!(cast.told(&cast.leader).await, [NotificationKind::SlaWarning], "their own claim is no news to them");
     assert_eq!(cast.tick().await, (0, 0), "once");
 
     cast.pass(HOUR * 6 + SignedDuration::from_millis(700));
     let check = cast.watch().await;
     assert_eq!(cast.tick().await, (0, 1));
-    assert_eq!(check.end().await, ["sla:breached", "ticket:updated", "notification:created"]);
+    assert_eq!(check.end().await.types, ["sla:breached", "ticket:updated", "notification:created"]);
     let clock = cast.clocks(ticket).await.remove(1);
     assert_eq!((clock.state, clock.breached_at), (ClockState::Breached, Some(opened + HOUR * 24)));
     assert_eq!(clock.detected_at, Some(opened + HOUR * 24 + SignedDuration::from_millis(700)));
@@ -301,7 +301,7 @@ async fn a_vips_breach_is_raised_handed_to_a_supervisor_and_told() {
     let everybody = [&cast.vip, &cast.leader, &cast.supervisor, &busy, &outsider];
     let check = StateCheck::begin(&cast.world, &everybody).await;
     assert_eq!(cast.tick().await, (0, 1));
-    let events = check.end().await;
+    let events = check.end().await.types;
     let own: Vec<_> = events.iter().copied().filter(|kind| !kind.starts_with("notification")).collect();
     assert_eq!(own, ["sla:breached", "ticket:escalated", "ticket:removed", "ticket:assigned"]);
 
@@ -338,14 +338,14 @@ async fn a_breach_that_a_late_answer_overtook_is_still_told() {
     cast.pass(HOUR * 3);
     let check = cast.watch().await;
     cast.status(ticket, Status::Resolved).await;
-    assert_eq!(check.end().await, ["ticket:updated"]);
+    assert_eq!(check.end().await.types, ["ticket:updated"]);
     let clock = cast.clocks(ticket).await.remove(1);
     assert_eq!((clock.state, clock.breached_at), (ClockState::Breached, Some(opened + HOUR * 2)));
     assert_eq!(clock.met_at, Some(opened + HOUR * 3));
 
     let check = cast.watch().await;
     assert_eq!(cast.tick().await, (0, 2));
-    let events = check.end().await;
+    let events = check.end().await.types;
     assert_eq!(events[..3], ["sla:breached", "sla:breached", "ticket:updated"], "told, but what is over is not raised");
     assert_eq!(cast.tick().await, (0, 0));
     let view = tickets::get(&can(&cast.supervisor), &cast.world.db, ticket).await.unwrap().ticket;

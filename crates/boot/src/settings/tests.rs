@@ -39,6 +39,8 @@ fn defaults_stand() {
     assert_eq!((settings.redis.prefix.as_str(), settings.log.filter.as_str()), ("baton:", "info"));
     assert!(settings.operations.listen.is_none() && settings.database.owner_url.is_none());
     assert!(settings.require_auth().unwrap_err().to_string().contains("openssl rand -base64 48"));
+    assert!(settings.require_mail().unwrap_err().to_string().contains("`mail`: set smtp_url, or folder"));
+    assert_eq!(settings.mail.from, "Baton <baton@localhost>");
 }
 
 #[test]
@@ -48,6 +50,7 @@ fn the_environment_stands_above_the_file() {
         ("BATON_API__LISTEN", "0.0.0.0:2"),
         ("BATON_API__TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1"),
         ("BATON_GATEWAY__PING_TIMEOUT_MS", "1500"),
+        ("BATON_MAIL__FOLDER", "/var/mail"),
         ("BATON_CONFIG", "/no/setting"),
         ("PATH", "/bin"),
     ];
@@ -57,6 +60,7 @@ fn the_environment_stands_above_the_file() {
     assert_eq!(settings.api.trusted_proxies, ["10.0.0.0/8", "127.0.0.1"]);
     assert_eq!(settings.database.pool_size, 4);
     assert_eq!(settings.gateway.ping_timeout_ms, 1500);
+    assert_eq!(settings.require_mail().unwrap().folder.as_deref(), Some(Path::new("/var/mail")));
 }
 
 #[test]

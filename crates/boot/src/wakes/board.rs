@@ -22,6 +22,7 @@ pub struct WakeBoard(Arc<Mutex<Watches>>);
 #[derive(Default)]
 struct Watches {
     outbox: Vec<Arc<Notify>>,
+    jobs: Vec<Arc<Notify>>,
     queues: Vec<QueueWatch>,
 }
 
@@ -44,6 +45,13 @@ impl WakeBoard {
     pub fn outbox(&self) -> Arc<Notify> {
         let notify = Arc::new(Notify::new());
         self.change(|watches| watches.outbox.push(Arc::clone(&notify)));
+        notify
+    }
+
+    /// The notify of a worker that looks for due jobs.
+    pub fn jobs(&self) -> Arc<Notify> {
+        let notify = Arc::new(Notify::new());
+        self.change(|watches| watches.jobs.push(Arc::clone(&notify)));
         notify
     }
 
@@ -70,6 +78,7 @@ impl Watches {
     fn look(&self, wake: Wake) {
         match wake {
             Wake::Outbox => self.outbox.iter().for_each(|notify| notify.notify_one()),
+            Wake::Jobs => self.jobs.iter().for_each(|notify| notify.notify_one()),
             Wake::Queue(org, team) => self.queues.iter().for_each(|watch| watch.add((org, team))),
             // Gateways hear these by themselves: they tell screens, no loop works on them.
             Wake::Presence(_) => {}
@@ -77,7 +86,7 @@ impl Watches {
     }
 
     fn look_at_everything(&self) {
-        self.outbox.iter().for_each(|notify| notify.notify_one());
+        self.outbox.iter().chain(&self.jobs).for_each(|notify| notify.notify_one());
         self.queues.iter().for_each(QueueWatch::look_at_everything);
     }
 }
@@ -157,7 +166,7 @@ mod tests {
     fn look_of(wakes: &[Wake]) -> Look {
         let queues = wakes.iter().filter_map(|wake| match wake {
             Wake::Queue(org, team) => Some((*org, *team)),
-            Wake::Outbox | Wake::Presence(_) => None,
+            Wake::Outbox | Wake::Jobs | Wake::Presence(_) => None,
         });
         Look::At(queues.collect())
     }
@@ -165,7 +174,7 @@ mod tests {
     #[test]
     fn each_watch_hears_each_queue_once() {
         let board = WakeBoard::default();
-        let (one, other, outbox) = (board.queues(), board.queues(), board.outbox());
+        let (one, other, outbox, jobs) = (board.queues(), board.queues(), board.outbox(), board.jobs());
         assert_eq!((one.take(), one.take()), (Look::Everything, look_of(&[])));
         board.hear(&Woken::Wakes(vec![queue(1), queue(2), queue(1)]));
         assert!(outbox.notified().now_or_never().is_none());
@@ -173,8 +182,10 @@ mod tests {
         // It never took its first look.
         assert_eq!(other.take(), Look::Everything);
         board.hear(&Woken::Wakes(vec![Wake::Outbox]));
-        assert!(outbox.notified().now_or_never().is_some());
+        assert!(outbox.notified().now_or_never().is_some() && jobs.notified().now_or_never().is_none());
         assert_eq!(one.take(), look_of(&[]));
+        board.hear(&Woken::Wakes(vec![Wake::Jobs]));
+        assert!(outbox.notified().now_or_never().is_none() && jobs.notified().now_or_never().is_some());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod assigners;
 mod gateways;
 mod idempotency;
 mod input;
+mod jobs;
 mod privacy;
 mod protocol;
 mod routing;

@@ -5,11 +5,14 @@
 use std::collections::BTreeMap;
 
 use baton_domain::event::By;
-use baton_domain::id::{DecisionId, NotificationId, OrgId, SessionId, TeamId};
+use baton_domain::id::{DecisionId, JobId, NotificationId, OrgId, SessionId, TeamId};
+use baton_domain::jobs::JobKind;
 use baton_domain::notification::{Notification, NotificationKind, TicketName};
 use baton_domain::routing::{Policy, Trigger};
 use baton_domain::user::Role;
-use baton_store::{Db, SystemTx, assignments, conversations, feed, idempotency, notifications, sessions, teams, users};
+use baton_store::{
+    Db, SystemTx, assignments, conversations, feed, idempotency, jobs, notifications, sessions, teams, users,
+};
 use baton_testkit::{Login, Organization, World};
 use uuid::Uuid;
 
@@ -20,6 +23,7 @@ const OPEN: &[(&str, &str)] = &[
     ("__diesel_schema_migrations", "the schema's history; services only read it"),
     ("feed_head", "one number of the whole installation: the last position given"),
     ("gateways", "processes, which serve every organisation; no organisation's data"),
+    ("schedules", "when cron ticked; no organisation's data"),
     ("workers", "processes, which serve every organisation; no organisation's data"),
 ];
 
@@ -30,21 +34,62 @@ const KEYED_OTHERWISE: &[(&str, &str)] = &[
     ("outbox", "the ordinal is drawn across all organisations"),
 ];
 
-/// What `baton_system` may do by itself, table by table; of `sla_clocks`, `tickets` and `staff` single columns
-/// only.
+/// What `baton_system` may do by itself, table by table; of some only single columns, by which it claims what to do or
+/// finds what is over, and none that says what a row is about.
 const CLAIMABLE: &[&str] = &[
     "__diesel_schema_migrations: SELECT",
     "events: SELECT",
     "feed: DELETE INSERT SELECT",
     "feed_head: SELECT UPDATE",
     "gateways: DELETE INSERT SELECT UPDATE",
+    "idempotency_keys: DELETE",
+    "jobs: DELETE",
     "outbox: DELETE SELECT",
     "queues: SELECT",
+    "refresh_tokens: DELETE",
+    "schedules: INSERT SELECT UPDATE",
+    "sessions: DELETE",
     "staff: SELECT",
     "staff_connections: DELETE SELECT",
     "workers: DELETE INSERT SELECT UPDATE",
 ];
 const CLAIMABLE_COLUMNS: &[&str] = &[
+    "idempotency_keys.created_at: SELECT",
+    "idempotency_keys.key: SELECT",
+    "idempotency_keys.method: SELECT",
+    "idempotency_keys.org_id: SELECT",
+    "idempotency_keys.path: SELECT",
+    "idempotency_keys.user_id: SELECT",
+    "jobs.attempts: SELECT",
+    "jobs.attempts: UPDATE",
+    "jobs.fence: SELECT",
+    "jobs.fence: UPDATE",
+    "jobs.finished_at: SELECT",
+    "jobs.finished_at: UPDATE",
+    "jobs.id: SELECT",
+    "jobs.kind: SELECT",
+    "jobs.last_error: UPDATE",
+    "jobs.lease_until: SELECT",
+    "jobs.lease_until: UPDATE",
+    "jobs.max_attempts: SELECT",
+    "jobs.org_id: SELECT",
+    "jobs.run_at: SELECT",
+    "jobs.run_at: UPDATE",
+    "jobs.state: SELECT",
+    "jobs.state: UPDATE",
+    "jobs.suspect: SELECT",
+    "jobs.suspect: UPDATE",
+    "jobs.trace: SELECT",
+    "jobs.worker_id: SELECT",
+    "jobs.worker_id: UPDATE",
+    "refresh_tokens.hash: SELECT",
+    "refresh_tokens.org_id: SELECT",
+    "refresh_tokens.session_id: SELECT",
+    "refresh_tokens.spent_at: SELECT",
+    "sessions.expires_at: SELECT",
+    "sessions.id: SELECT",
+    "sessions.org_id: SELECT",
+    "sessions.revoked_at: SELECT",
     "sla_clocks.fire_at: SELECT",
     "sla_clocks.org_id: SELECT",
     "sla_clocks.ticket_id: SELECT",
@@ -279,7 +324,17 @@ async fn fill(org: &Organization, salt: u128) {
         candidates: Vec::new(),
     };
     assignments::insert(&tx, &[decision]).await.unwrap();
+    let job = jobs::NewJob {
+        id: JobId(Uuid::from_u128(salt)),
+        serves: leader.actor.user,
+        key: "one".into(),
+        payload: serde_json::json!({}),
+    };
+    assert_eq!(jobs::insert_for_staff(&tx, JobKind::Mail, None, vec![job]).await.unwrap(), 1);
     tx.commit().await.unwrap();
+    let template =
+        format!("insert into mail_templates values ('{}', 'assigned', 'en', 'subject', 'text', 'html')", org.id);
+    world.database.run_as_owner(&template).await;
 }
 
 async fn place(world: &World) {
@@ -482,8 +537,12 @@ async fn the_claiming_role_sees_what_it_may_claim_and_nothing_else() {
     let claimable: BTreeMap<&str, &str> = BTreeMap::from([
         ("events", "true"),
         ("feed", "true"),
+        ("idempotency_keys", "true"),
+        ("jobs", "true"),
         ("outbox", "true"),
         ("queues", "true"),
+        ("refresh_tokens", "true"),
+        ("sessions", "true"),
         ("sla_clocks", "fire_at is not null"),
         ("staff", "true"),
         ("staff_connections", "true"),
@@ -504,7 +563,13 @@ async fn the_claiming_role_sees_what_it_may_claim_and_nothing_else() {
         "nothing that must stay hidden"
     );
     assert!(owner.number("select count(*) from sla_clocks where fire_at is null").await > 0);
-    for (column, table) in [("subject", "tickets"), ("due_at", "sla_clocks")] {
+    for (column, table) in [
+        ("subject", "tickets"),
+        ("due_at", "sla_clocks"),
+        ("payload", "jobs"),
+        ("answer", "idempotency_keys"),
+        ("user_agent", "sessions"),
+    ] {
         let refusal = refusal_in_scope(&system, None, &format!("select {column} from {table}")).await;
         assert_eq!(refusal, Some(format!("42501: permission denied for table {table}")));
     }

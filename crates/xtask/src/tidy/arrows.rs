@@ -36,6 +36,8 @@ const OWNERS: &[(&str, &str)] = &[
     ("socketioxide", "baton-gateway"),
     ("axum", "baton-gateway"),
     ("apalis", "baton-jobs"),
+    ("lettre", "baton-jobs"),
+    ("minijinja", "baton-jobs"),
     ("opentelemetry", "baton-boot"),
     ("tracing-opentelemetry", "baton-boot"),
 ];

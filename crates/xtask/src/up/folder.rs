@@ -66,13 +66,14 @@ impl DataFolder {
         Ok(folder)
     }
 
-    /// Removes data, secrets and logins. Servers that were given are not ours to empty.
+    /// Removes data, mail, secrets and logins. Servers that were given are not ours to empty.
     pub(super) fn erase(&self, given: &Given) -> Result<()> {
         if given.database_url.is_some() {
             return Err(Error::new("--fresh does not empty the database of DATABASE_URL: drop and create it yourself"));
         }
         println!("baton: removing the old data");
         PostgresServer::erase(&self.path)?;
+        let _there_was_none = fs::remove_dir_all(self.mail());
         for file in [self.secrets_file(), self.logins_file()] {
             match fs::remove_file(&file) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -98,6 +99,7 @@ impl DataFolder {
             ("BATON_REDIS__URL", redis_url.to_owned()),
             ("BATON_AUTH__TOKEN_KEY", secrets.token_key),
             ("BATON_AUTH__REFRESH_KEY", secrets.refresh_key),
+            ("BATON_MAIL__FOLDER", self.mail().display().to_string()),
         ]))
     }
 
@@ -107,6 +109,10 @@ impl DataFolder {
 
     pub(super) fn logs(&self) -> PathBuf {
         self.path.join("logs")
+    }
+
+    fn mail(&self) -> PathBuf {
+        self.path.join("mail")
     }
 
     pub(super) fn log(&self, name: &str) -> PathBuf {

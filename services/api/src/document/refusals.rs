@@ -80,6 +80,8 @@ refusals! {
     Assigning = SIGNED_IN, BODY, &[Code::NotFound, Code::NotActive, Code::Stale];
     /// Of taking a ticket.
     Claiming = SIGNED_IN, KEY, &[Code::NotFound, Code::NotActive, Code::AlreadyAssigned, Code::Stale];
+    /// Of having a job tried again.
+    Retrying = SIGNED_IN, KEY, &[Code::NotFound, Code::Conflict];
     /// Of posting a message.
     Posting = SIGNED_IN, BODY, KEY, &[Code::NotFound, Code::Closed, Code::IllegalTransition, Code::ClientIdMismatch];
     /// Of marking what is one's own.

@@ -1,7 +1,7 @@
 //! A whole Baton: a database, a corner of Redis, and processes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use baton_testkit::{Database, Login, database, redis_prefix, redis_url};
@@ -11,6 +11,9 @@ use tokio::sync::OnceCell;
 use super::binaries::run_folder;
 use super::people::Tenant;
 use super::replica::{Replica, Service, Settings};
+
+/// The folder in which letters are left.
+const MAIL: &str = "mail";
 
 /// How many replicas of each service.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +49,7 @@ impl Stack {
     async fn start_as(fleet: Fleet, is_shared: bool) -> Self {
         let database = database().await;
         let folder = new_folder();
-        let settings = settings(&database);
+        let settings = settings(&database, &folder);
         let counts = [
             (Service::Api, fleet.api),
             (Service::Gateway, fleet.gateways),
@@ -92,6 +95,13 @@ impl Stack {
         Replica::new(service, number, &self.folder, &self.settings).with_arguments(arguments)
     }
 
+    /// The letters that were left as files so far.
+    pub(crate) fn letters(&self) -> Vec<String> {
+        let files = fs::read_dir(self.folder.join(MAIL)).into_iter().flatten().flatten();
+        let letters = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|is| is == "eml"));
+        letters.map(|path| fs::read_to_string(path).expect("a letter is whole")).collect()
+    }
+
     /// A fresh organisation in it.
     pub(crate) async fn tenant(&self) -> Tenant<'_> {
         Tenant::new(self).await
@@ -129,7 +139,7 @@ fn new_folder() -> PathBuf {
     folder
 }
 
-fn settings(database: &Database) -> Settings {
+fn settings(database: &Database, folder: &Path) -> Settings {
     // Two keys nobody else has; ids are unique, and long enough.
     let key = |what: &str| format!("{what} {} {}", redis_prefix(), database.url(Login::App));
     vec![
@@ -140,5 +150,6 @@ fn settings(database: &Database) -> Settings {
         ("BATON_REDIS__PREFIX", redis_prefix()),
         ("BATON_AUTH__TOKEN_KEY", key("access")),
         ("BATON_AUTH__REFRESH_KEY", key("refresh")),
+        ("BATON_MAIL__FOLDER", folder.join(MAIL).display().to_string()),
     ]
 }
