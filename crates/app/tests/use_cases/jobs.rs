@@ -139,8 +139,7 @@ async fn a_completion_without_a_fence_is_seen() {
                new.lease_until := old.lease_until; new.finished_at := null; end if; return new; end $$; \
         create trigger unfenced before update on jobs for each row execute function unfenced(); \
         update jobs set fence = 1";
-    let seen = tokio::spawn(effects_of_a_late_worker(Some(planted))).await.unwrap();
-    assert_eq!(seen, 2);
+    assert_eq!(effects_of_a_late_worker(Some(planted)).await, 2);
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ async fn a_letter_that_kills_its_process_ends_dead_and_the_others_arrive() {
     let stack = Stack::start(Fleet { jobs: 0, ..Fleet::ONE }).await;
     let tenant = stack.tenant().await;
     let (sue, cleo) = (tenant.supervisor("Sue").await, tenant.customer("Cleo").await);
-    let (poe, lena) = (tenant.leader_carrying("Poe", 1).await, tenant.leader_carrying("Lena", 20).await);
+    let (poe, lena) = (tenant.leader_carrying("Poe", 1).await, tenant.leader_carrying("Lena", 11).await);
     lena.chooses("online").await;
     poe.chooses("online").await;
     for number in 0..12 {

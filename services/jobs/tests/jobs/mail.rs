@@ -59,7 +59,7 @@ async fn one_letter(answers: &'static [Answer], limit: Duration, state: &str) ->
 async fn a_letter_is_whole() {
     let (stage, letters) = one_letter(&[Answer::Take], LIMIT, "done 1").await;
     let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!(letter.to, [stage.leader.email.clone()]);
+    assert_eq!(letter.to, std::slice::from_ref(&stage.leader.email));
     assert_eq!(letter.head("subject"), Some("[#1] Assigned to you: ticket 0"));
     assert_eq!(letter.head("from"), Some("Baton <help@acme.example>"));
     assert_eq!(letter.head("auto-submitted"), Some("auto-generated"));

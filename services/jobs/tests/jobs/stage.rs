@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use baton_app::routing;
+use baton_boot::tasks::spawn;
 use baton_domain::access::Actor;
 use baton_jobs::worker::{Handler, RENEW_EVERY, Wakes, Worker};
 use baton_testkit::{Customer, Organization, World, wait_for};
@@ -51,11 +52,11 @@ impl Stage {
         let (wakes, shutdown) = (Wakes::default(), CancellationToken::new());
         let task = {
             let (worker, wakes, shutdown) = (worker.clone(), wakes.clone(), shutdown.clone());
-            tokio::spawn(async move { worker.run(wakes, shutdown).await.unwrap() })
+            spawn("worker", async move { worker.run(wakes, shutdown).await.unwrap() })
         };
         let renewing = {
             let worker = worker.clone();
-            tokio::spawn(async move {
+            spawn("renewing", async move {
                 let mut beat = tokio::time::interval(RENEW_EVERY / 10);
                 loop {
                     beat.tick().await;
