@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, call, type Priority } from "@/api/client";
 import { ApiError } from "@/api/problem";
 import { useLive } from "@/live/live";
+import { useTeams } from "@/ticket/people";
 import { Button } from "@/ui/Button";
 import { SelectField, TextArea, TextField } from "@/ui/Field";
 import { Sheet } from "@/ui/Sheet";
@@ -45,7 +46,7 @@ function Form({ onDone }: { onDone: () => void }) {
   const [draft, setDraft] = useState(EMPTY);
   // The same for every try of this form: a lost answer opens no second ticket.
   const [key] = useState(() => crypto.randomUUID());
-  const teams = useQuery({ queryKey: ["teams"], queryFn: () => call(api.GET("/v1/teams")) });
+  const teams = useTeams();
   const create = useMutation({
     mutationFn: ({ email, name, subject, body, priority, team }: Draft) =>
       call(
@@ -93,7 +94,7 @@ function Form({ onDone }: { onDone: () => void }) {
         </SelectField>
         <SelectField label={t("new.team")} error={wrong("/team")} {...field("team")}>
           <option value="">{t("new.anyTeam")}</option>
-          {(teams.data?.items ?? []).map(({ id, name }) => (
+          {teams.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
