@@ -13,7 +13,6 @@ import { NothingHere } from "./NothingHere";
 import { useRoute } from "./route";
 import { Failed, Loading, Splash } from "./States";
 import { TicketsPage } from "./tickets/TicketsPage";
-import { useMend } from "./useMend";
 
 const AskPage = lazy(async () => ({ default: (await import("./ask/AskPage")).AskPage }));
 
@@ -34,7 +33,6 @@ export function Portal() {
 
 function Page({ me }: { me: Me }) {
   const { t } = useTranslation();
-  useMend();
   const main = useRef<HTMLElement>(null);
   const path = usePathname();
   const first = useRef(path);
