@@ -58,6 +58,8 @@ export function useTicketList(query: TicketQuery) {
   const list = useQuery({
     queryKey: key,
     queryFn: () => fetchList(live, query, client.getQueryData<TicketList>(key)?.items.length ?? 0),
+    // Events leave the same what they do not change; comparing a long list field by field would only take time.
+    structuralSharing: false,
   });
   const loading = useRef(false);
   const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
