@@ -74,7 +74,7 @@ export function Rows({ items, hasMore, mayLoad, onEnd }: RowsProps) {
   const follow = useRef(false);
   useEffect(() => {
     if (!follow.current) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-ticket="${CSS.escape(ticketId ?? "")}"]`);
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(ticketId ?? "")}"] > a`);
     if (row == null) return;
     follow.current = false;
     row.focus({ preventScroll: true });
@@ -112,6 +112,7 @@ export function Rows({ items, hasMore, mayLoad, onEnd }: RowsProps) {
               return (
                 <li
                   key={key}
+                  data-row={row?.item.id}
                   aria-setsize={hasMore ? -1 : rows.length}
                   aria-posinset={index + 1}
                   className="group absolute inset-x-0 top-0"

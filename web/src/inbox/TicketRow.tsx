@@ -37,8 +37,7 @@ export const TicketRow = memo(function TicketRow({ ticket, tab, search, chosen, 
         to="/inbox/$tab/$ticketId"
         params={{ tab, ticketId: ticket.id }}
         search={search}
-        aria-current={chosen ? "true" : undefined}
-        data-ticket={ticket.id}
+        activeOptions={{ includeSearch: false }}
         className={cx(
           "flex h-full gap-2.5 border-b border-line px-3 py-1.5 -outline-offset-2",
           chosen ? "bg-chosen shadow-[inset_3px_0_0_var(--accent)]" : "hover:bg-hover",

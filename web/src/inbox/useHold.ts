@@ -44,7 +44,7 @@ export function useHold(): Hold {
       onPointerEnter: ({ pointerType }) => setPointed(pointerType === "mouse"),
       onPointerLeave: () => setPointed(false),
       onFocus: ({ target }) => {
-        const id = target.closest<HTMLElement>("[data-ticket]")?.dataset["ticket"];
+        const id = target.closest<HTMLElement>("[data-row]")?.dataset["row"];
         setFocused(id === undefined ? null : { id, byKeys: target.matches(":focus-visible") });
       },
       onBlur: ({ currentTarget, relatedTarget }) => {

@@ -1,8 +1,9 @@
 /** A list of tickets, kept true by events, with more of it on demand. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { api, call } from "@/api/client";
+import { health } from "@/api/health";
 
 import { applyToList, put, type TicketList } from "./apply";
 import { keys } from "./cache";
@@ -63,6 +64,8 @@ export function useTicketList(query: TicketQuery) {
   });
   const loading = useRef(false);
   const [more, setMore] = useState<"idle" | "loading" | "failed">("idle");
+  // What failed because the API was away is asked for again when it is back.
+  useEffect(() => health.subscribe(() => health.get() === "up" && setMore((now) => (now === "failed" ? "idle" : now))), []);
 
   const loadMore = async () => {
     const cursor = client.getQueryData<TicketList>(key)?.next_cursor;

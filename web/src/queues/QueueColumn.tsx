@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
@@ -23,18 +24,18 @@ export function QueueColumn({ queue, readAt }: QueueProps) {
   return (
     <section aria-labelledby={heading} className="flex flex-col gap-3 rounded-lg border border-line bg-card p-4">
       <div className="flex items-center gap-2">
-        <h2 id={heading} className="min-w-0 flex-1 truncate text-title font-semibold" title={queue.team.name}>
-          {queue.team.name}
+        <h2 id={heading} className="min-w-0 flex-1 text-title font-semibold">
+          <Link
+            to="/inbox/$tab"
+            params={{ tab: "queue" }}
+            search={{ team: [queue.team.id] }}
+            title={t("open", { team: queue.team.name })}
+            className="inline-flex min-h-8 max-w-full items-center gap-0.5 rounded-md pr-1 hover:bg-hover"
+          >
+            <span className="truncate">{queue.team.name}</span>
+            <ChevronRight size={16} className="shrink-0 text-soft" aria-hidden />
+          </Link>
         </h2>
-        <Link
-          to="/inbox/$tab"
-          params={{ tab: "queue" }}
-          search={{ team: [queue.team.id] }}
-          className="inline-flex min-h-8 shrink-0 items-center rounded-md px-2 font-medium text-accent hover:bg-hover"
-        >
-          {t("open")}
-          <span className="sr-only"> {queue.team.name}</span>
-        </Link>
         {mayTake && <Take team={queue.team} disabled={queue.waiting === 0} />}
       </div>
       <Figures queue={queue} readAt={readAt} />
