@@ -68,7 +68,7 @@ export const TicketRow = memo(function TicketRow({ ticket, tab, search, chosen, 
               </span>
             )}
           </div>
-          <p className={cx("truncate text-meta text-soft", gone && "italic")}>{gone ? t("row.gone") : ticket.preview}</p>
+          <p className={cx("min-h-4 truncate text-meta text-soft", gone && "italic")}>{gone ? t("row.gone") : ticket.preview}</p>
           <div className="mt-0.5 flex h-5 items-center gap-2 overflow-hidden text-meta text-soft">
             <Waits ticket={ticket} />
             {isTelling(ticket, tab) && <StatusPill status={ticket.status} />}

@@ -40,7 +40,7 @@ function caughtUp(live: Live, query: TicketQuery): (list: TicketList, event: Liv
 }
 
 /** The list from its beginning, at least `rows` long if there are as many: fetched again it is as long as it was. */
-async function fetchList(live: Live, query: TicketQuery, rows: number): Promise<TicketList> {
+export async function fetchList(live: Live, query: TicketQuery, rows: number): Promise<TicketList> {
   await live.connection.settled();
   const pages = async () => {
     let list: TicketList = { items: [], next_cursor: null };
