@@ -103,7 +103,7 @@ test("two tabs share one socket; when the one that has it closes, the other take
     await indicator(second).live.waitFor();
     await customer.say(ticket, "Heard in both tabs");
     for (const page of [first, second]) await thread(page).message("Heard in both tabs").waitFor();
-    const open = () => sockets.filter(([, socket]) => !socket.isClosed());
+    const open = () => sockets.filter(([page, socket]) => !page.isClosed() && !socket.isClosed());
     assert.equal(open().length, 1, "one socket for two tabs");
     assert.equal(open()[0][0], first);
 
