@@ -17,6 +17,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 async function accessible(page, what) {
   for (const theme of ["light", "dark"]) {
     await page.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
     const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), RULES);
     const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} — ${node.failureSummary}`));
@@ -40,10 +41,12 @@ async function cast(name) {
   ]);
   const ticket = await customer.open({ subject: "A subject of some length about a printer that burns", team: blue.slug });
   await customer.open({ subject: "Another one", team: blue.slug });
-  await leader.post(`/tickets/${ticket.id}/claim`);
   await leader.say(ticket, "An answer with a link: https://example.org/a/very/long/address/that/must/break/somewhere/or/else");
   await leader.say(ticket, "A note for the team", "note");
   await customer.say(ticket, "Thank you");
+  // What the absent did not answer goes back to the queue: this is answered.
+  await leader.say(ticket, "You are welcome");
+  await leader.post(`/tickets/${ticket.id}/claim`);
   return { leader, customer, blue, ticket };
 }
 
@@ -158,7 +161,7 @@ for (const [what, options] of [
       await fits(page, "a conversation");
       await composer(page).reply("Sent from a small screen");
       await thread(page).message("Sent from a small screen").waitFor();
-      await page.getByRole("link", { name: /back/i }).first().click();
+      await page.getByRole("button", { name: "Back to the list" }).click();
       await inbox(page).row(ticket.subject).waitFor();
       await fits(page, "the inbox");
       await rail(page).choose("Online");

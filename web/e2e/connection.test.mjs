@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 
 import { screens, shut } from "./harness/browser.mjs";
 import { composer, indicator, thread } from "./harness/pages.mjs";
-import { person, pid, stack, team, until } from "./harness/stack.mjs";
+import { holdDown, person, stack, team, until } from "./harness/stack.mjs";
 
 after(shut);
 
@@ -28,18 +28,12 @@ test("the gateway is killed and comes back: nothing is missing, the banner was s
     await indicator(page).live.waitFor();
 
     // It is started again at once; held down long enough that the screen must say so.
-    const first = pid("gateway");
-    process.kill(first, "SIGSTOP");
-    process.kill(first, "SIGKILL");
-    const held = setInterval(() => {
-      const now = pid("gateway");
-      if (now !== first) process.kill(now, "SIGKILL");
-    }, 200);
+    const release = holdDown("gateway");
     try {
       await indicator(page).banner.waitFor();
       for (const word of ["one", "two", "three"]) await customer.say(ticket, `Said while away: ${word}`);
     } finally {
-      clearInterval(held);
+      release();
     }
     for (const word of ["one", "two", "three"]) await thread(page).message(`Said while away: ${word}`).waitFor();
     await indicator(page).live.waitFor();
@@ -58,7 +52,7 @@ test("what is written without a network waits, survives a reload, and is sent on
     await composer(page).type("Written in a tunnel");
     await composer(page).send();
     await thread(page).message("Written in a tunnel").waitFor();
-    await thread(page).state(/Waiting for the connection|Queued/).waitFor();
+    await thread(page).state(/Waiting to be sent/).waitFor();
     await customer.say(ticket, "Are you there?");
     await page.context().setOffline(false);
     await page.reload();
@@ -68,7 +62,7 @@ test("what is written without a network waits, survives a reload, and is sent on
       const found = (await customer.messages(ticket)).filter((message) => message.body === "Written in a tunnel");
       return found.length > 0 && found;
     });
-    await until("the bubble to be an ordinary one", async () => (await thread(page).state(/Sending|Waiting|Queued/).count()) === 0);
+    await until("the bubble to be an ordinary one", async () => (await thread(page).state(/Sending|Waiting to be sent/).count()) === 0);
     assert.equal(stored.length, 1);
     assert.equal((await thread(page).bodies()).filter((body) => body === "Written in a tunnel").length, 1);
   }));
@@ -79,13 +73,13 @@ test("the API is away: the screen names it, keeps what is written, and sends it 
     const { leader, customer, ticket } = await desk("Api");
     const page = await hall.seat(leader, `/inbox/queue/${ticket.id}`);
     await thread(page).message("Please help me with this.").waitFor();
-    const held = setInterval(() => process.kill(pid("api"), "SIGKILL"), 150);
+    const release = holdDown("api");
     try {
       await composer(page).type("Said to a dead API");
       await composer(page).send();
       await indicator(page).banner.getByText(/server|API/i).first().waitFor();
     } finally {
-      clearInterval(held);
+      release();
     }
     await until("the API to be back", async () => (await fetch(`${stack().api}/v1/openapi.json`).catch(() => null))?.ok);
     await until("the message to be stored", async () => {
@@ -109,7 +103,7 @@ test("two tabs share one socket; when the one that has it closes, the other take
     await indicator(second).live.waitFor();
     await customer.say(ticket, "Heard in both tabs");
     for (const page of [first, second]) await thread(page).message("Heard in both tabs").waitFor();
-    const open = () => sockets.filter(([, socket]) => !socket.isClosed());
+    const open = () => sockets.filter(([page, socket]) => !page.isClosed() && !socket.isClosed());
     assert.equal(open().length, 1, "one socket for two tabs");
     assert.equal(open()[0][0], first);
 

@@ -57,24 +57,24 @@ test("a draft survives a reload, and is gone when it was sent", () =>
 test("older pages come on scroll and keep the place; a link shows its message; what is new has a line before it", () =>
   screens("history", async (hall) => {
     const { leader, customer, ticket } = await desk("History");
-    for (let i = 1; i <= 70; i += 1) await customer.say(ticket, `Message number ${i}`);
+    for (let i = 1; i <= 70; i += 1) await customer.say(ticket, `Message number ${i}.`);
     await leader.post(`/conversations/${ticket.id}/read`, { seq: 69 });
     const page = await hall.seat(leader, `/inbox/queue/${ticket.id}`);
-    await thread(page).message("Message number 70").waitFor();
+    await thread(page).message("Message number 70.").waitFor();
     await thread(page).divider.waitFor();
-    assert.equal(await thread(page).message("Message number 1").count(), 0, "all of it was loaded at once");
+    assert.equal(await thread(page).message("Message number 1.").count(), 0, "all of it was loaded at once");
     await until("older messages", async () => {
       await thread(page).scrollToTop();
-      return (await thread(page).message("Message number 1").count()) > 0;
+      return (await thread(page).message("Message number 1.").count()) > 0;
     });
     const bodies = await thread(page).bodies();
     assert.equal(new Set(bodies).size, bodies.length, "a message stands twice");
 
     await page.goto(`/inbox/queue/${ticket.id}?message=5`);
-    await thread(page).message("Message number 4").waitFor();
+    await thread(page).message("Message number 4.").waitFor();
     await until("the message to be in view", () =>
       thread(page)
-        .message("Message number 4")
+        .message("Message number 4.")
         .evaluate((node) => {
           const { top, bottom } = node.getBoundingClientRect();
           return top >= 0 && bottom <= innerHeight;

@@ -5,9 +5,10 @@ const SEND = { resolve: "Send & resolve", wait: "Send & wait for customer", next
 /** Fills in and sends the sign-in of either app. */
 export async function signIn(page, { email, password }, { byKeyboard = false } = {}) {
   const organization = page.getByLabel("Organisation", { exact: true });
-  if ((await organization.count()) > 0) await organization.fill("demo");
   const address = page.getByLabel("Email address");
   const secret = page.getByLabel("Password", { exact: true });
+  await secret.waitFor();
+  if ((await organization.count()) > 0) await organization.fill("demo");
   if (byKeyboard) {
     await address.focus();
     await page.keyboard.press("Control+a");
@@ -40,7 +41,7 @@ export const inbox = (page) => {
 /** The open conversation. */
 export const thread = (page) => {
   const bubbles = page.getByRole("article", { name: /^(Message from|Internal note by)/ });
-  const scroller = page.getByRole("region", { name: "Conversation", exact: true });
+  const scroller = page.getByRole("region", { name: "Messages", exact: true });
   return {
     message: (body) => page.getByRole("article", { name: /^Message from/ }).filter({ hasText: body }),
     note: (body) => page.getByRole("article", { name: /^Internal note by/ }).filter({ hasText: body }),

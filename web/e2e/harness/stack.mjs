@@ -14,6 +14,20 @@ export const web = () => process.env.BATON_WEB_URL ?? stack().web;
 /** The pid of a service's first replica. */
 export const pid = (name) => stack().services.find((service) => service.name === name).pid;
 
+/** Kills a service and whatever is started in its place, until the answer is called. */
+export function holdDown(name) {
+  const kill = () => {
+    try {
+      process.kill(pid(name), "SIGKILL");
+    } catch {
+      // Just dead, and not started again yet.
+    }
+  };
+  kill();
+  const held = setInterval(kill, 100);
+  return () => clearInterval(held);
+}
+
 /** A word that nobody else uses. */
 export const unique = (word) => `${word}-${randomBytes(4).toString("hex")}`;
 

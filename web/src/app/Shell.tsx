@@ -8,6 +8,7 @@ import { LiveProvider } from "@/live/live";
 import { useNotices } from "@/people/useNotices";
 import { useOwnPresence } from "@/people/useOwnPresence";
 import { CustomerHere } from "@/signin/CustomerHere";
+import { useOutbox } from "@/thread/useOutbox";
 import { Failure } from "@/ui/States";
 
 import { Banner } from "./Indicator";
@@ -46,6 +47,8 @@ function Frame({ me }: { me: Me }) {
   const main = useRef<HTMLElement>(null);
   useOwnPresence();
   useNotices();
+  // Sends what was written before, whatever page it is.
+  useOutbox();
   useTitle();
   const inbox = { keys: "g i", label: t("keys.inbox"), act: () => void navigate({ to: "/inbox/$tab", params: { tab: "mine" } }) };
   const queues = { keys: "g q", label: t("keys.queues"), act: () => void navigate({ to: "/queues" }) };

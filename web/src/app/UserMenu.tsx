@@ -34,10 +34,10 @@ export function UserMenu({ me, side }: { me: Me; side: "right" | "top" }) {
       trigger={
         <button
           type="button"
-          aria-label={t("user.open", { name: me.name })}
           title={me.name}
           className="flex size-10 items-center justify-center rounded-md hover:bg-hover"
         >
+          <span className="sr-only">{t("user.open", { name: me.name })}</span>
           <Avatar name={me.name} />
         </button>
       }

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 
 import { readInboxSearch } from "@/inbox/search";
 
+import { readSearch, writeSearch } from "./address";
 import { Broken } from "./Broken";
 import { Gate } from "./Gate";
 import { NotFound } from "./NotFound";
@@ -49,6 +50,8 @@ const queues = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues]),
   defaultPreload: "intent",
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultErrorComponent: Broken,
 });
 

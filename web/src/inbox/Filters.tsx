@@ -1,14 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, call } from "@/api/client";
+import { useTeams } from "@/ticket/people";
 import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 
-import { PRIORITIES, STATUSES } from "./search";
+import { NO_FILTERS, PRIORITIES, STATUSES } from "./search";
 import { useInbox } from "./useInbox";
 
 /** Narrows the list by status, priority, team and label; all of it is in the address. */
@@ -43,7 +42,7 @@ export function Filters() {
           <Choices />
           <Button
             disabled={filters === 0}
-            onClick={() => narrow({ status: undefined, priority: undefined, team: undefined, tag: undefined })}
+            onClick={() => narrow(NO_FILTERS)}
           >
             {t("filter.clear")}
           </Button>
@@ -56,7 +55,7 @@ export function Filters() {
 function Choices() {
   const { t } = useTranslation("inbox");
   const { search, narrow } = useInbox();
-  const teams = useQuery({ queryKey: ["teams"], queryFn: () => call(api.GET("/v1/teams")) });
+  const teams = useTeams();
   return (
     <>
       <Group
@@ -73,7 +72,7 @@ function Choices() {
       />
       <Group
         legend={t("filter.team")}
-        options={(teams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        options={teams.map(({ id, name }) => ({ value: id, label: name }))}
         chosen={search.team ?? []}
         onChange={(team) => narrow({ team })}
       />

@@ -6,6 +6,7 @@ import { useMe } from "@/api/queries";
 import { useKeys } from "@/app/keyboard";
 import { IconButton } from "@/ui/Button";
 
+import { Chips } from "./Chips";
 import { Filters } from "./Filters";
 import { NewTicket } from "./NewTicket";
 import { SortMenu } from "./SortMenu";
@@ -42,6 +43,7 @@ export function ListPane() {
           <Filters />
           <SortMenu />
         </div>
+        <Chips />
         <Tabs />
       </header>
       <TicketRows key={JSON.stringify([tab, query])} query={query} />

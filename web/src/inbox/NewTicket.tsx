@@ -1,10 +1,11 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, call, type Priority } from "@/api/client";
+import { api, call, type Priority, type Ticket } from "@/api/client";
 import { ApiError } from "@/api/problem";
 import { useLive } from "@/live/live";
+import { useTeams } from "@/ticket/people";
 import { Button } from "@/ui/Button";
 import { SelectField, TextArea, TextField } from "@/ui/Field";
 import { Sheet } from "@/ui/Sheet";
@@ -17,12 +18,20 @@ interface NewTicketProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Opens a ticket for a customer, known or new. */
+/** Opens a ticket for a customer, known or new. What was written is kept when it is closed. */
 export function NewTicket({ open, onOpenChange }: NewTicketProps) {
   const { t } = useTranslation("inbox");
+  const [attempt, setAttempt] = useState(fresh);
   return (
     <Sheet title={t("new.title")} description={t("new.hint")} open={open} onOpenChange={onOpenChange} closeLabel={t("app:close")}>
-      <Form onDone={() => onOpenChange(false)} />
+      <Form
+        attempt={attempt}
+        onChange={(draft) => setAttempt(fresh(draft))}
+        onDone={() => {
+          setAttempt(fresh());
+          onOpenChange(false);
+        }}
+      />
     </Sheet>
   );
 }
@@ -38,47 +47,61 @@ interface Draft {
 
 const EMPTY: Draft = { email: "", name: "", subject: "", body: "", priority: "normal", team: "" };
 
-function Form({ onDone }: { onDone: () => void }) {
+/** A draft with the key that it is sent under: sent again as it is, it opens no second ticket. */
+interface Attempt {
+  draft: Draft;
+  key: string;
+}
+
+function fresh(draft = EMPTY): Attempt {
+  return { draft, key: crypto.randomUUID() };
+}
+
+function create({ draft: { email, name, subject, body, priority, team }, key }: Attempt): Promise<Ticket> {
+  return call(
+    api.POST("/v1/tickets", {
+      params: { header: { "Idempotency-Key": key } },
+      body: {
+        subject,
+        priority,
+        requester: { email, ...(name === "" ? {} : { name }) },
+        ...(body === "" ? {} : { body }),
+        ...(team === "" ? {} : { team }),
+      },
+    }),
+  );
+}
+
+function Form({ attempt, onChange, onDone }: { attempt: Attempt; onChange: (draft: Draft) => void; onDone: () => void }) {
   const { t } = useTranslation("inbox");
   const { open } = useInbox();
   const live = useLive();
-  const [draft, setDraft] = useState(EMPTY);
-  // The same for every try of this form: a lost answer opens no second ticket.
-  const [key] = useState(() => crypto.randomUUID());
-  const teams = useQuery({ queryKey: ["teams"], queryFn: () => call(api.GET("/v1/teams")) });
-  const create = useMutation({
-    mutationFn: ({ email, name, subject, body, priority, team }: Draft) =>
-      call(
-        api.POST("/v1/tickets", {
-          params: { header: { "Idempotency-Key": `${key}-${hash(JSON.stringify([email, name, subject, body, priority, team]))}` } },
-          body: {
-            subject,
-            priority,
-            requester: { email, ...(name === "" ? {} : { name }) },
-            ...(body === "" ? {} : { body }),
-            ...(team === "" ? {} : { team }),
-          },
-        }),
-      ),
+  const teams = useTeams();
+  const form = useRef<HTMLFormElement>(null);
+  const sending = useMutation({
+    mutationFn: create,
     onSuccess: (ticket) => {
       live.cache.learn(ticket);
       onDone();
       open(ticket.id);
     },
   });
-  const problem = create.error instanceof ApiError ? create.error.problem : null;
+  useEffect(() => {
+    if (sending.isError) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [sending.isError]);
+  const problem = sending.error instanceof ApiError ? sending.error.problem : null;
   const wrong = (pointer: string) => problem?.errors?.find((error) => error.pointer === pointer)?.detail;
   const field = (name: keyof Draft) => ({
-    value: draft[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
+    value: attempt.draft[name],
+    onChange: (event: { target: { value: string } }) => onChange({ ...attempt.draft, [name]: event.target.value }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!create.isPending) create.mutate(draft);
+    if (!sending.isPending) sending.mutate(attempt);
   };
   const named = problem !== null && (problem.errors?.length ?? 0) > 0;
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
+    <form ref={form} onSubmit={submit} className="flex flex-col gap-3">
       <TextField label={t("new.email")} type="email" required error={wrong("/requester/email")} {...field("email")} />
       <TextField label={t("new.name")} hint={t("new.nameHint")} maxLength={120} error={wrong("/requester/name")} {...field("name")} />
       <TextField label={t("new.subject")} required maxLength={300} error={wrong("/subject")} {...field("subject")} />
@@ -93,28 +116,21 @@ function Form({ onDone }: { onDone: () => void }) {
         </SelectField>
         <SelectField label={t("new.team")} error={wrong("/team")} {...field("team")}>
           <option value="">{t("new.anyTeam")}</option>
-          {(teams.data?.items ?? []).map(({ id, name }) => (
+          {teams.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
           ))}
         </SelectField>
       </div>
-      {create.isError && !named && (
+      {sending.isError && !named && (
         <p role="alert" className="text-bad">
           {problem?.detail ?? t("failed.detail")}
         </p>
       )}
-      <Button look="primary" type="submit" aria-disabled={create.isPending}>
-        {create.isPending ? t("new.busy") : t("new.go")}
+      <Button look="primary" type="submit" aria-disabled={sending.isPending}>
+        {sending.isPending ? t("new.busy") : t("new.go")}
       </Button>
     </form>
   );
-}
-
-/** A short word for a text, so that another text is another request (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv). */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  return (value >>> 0).toString(16);
 }

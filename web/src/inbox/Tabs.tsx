@@ -22,7 +22,7 @@ export function Tabs() {
   const { tab, search } = useInbox();
   const { data } = useQuery({ queryKey: keys.counts, queryFn: () => call(api.GET("/v1/tickets/counts")) });
   return (
-    <nav aria-label={t("tabs")} className="-mx-3 flex overflow-x-auto px-1">
+    <nav aria-label={t("tabs")} className="-mx-2 flex">
       {TABS.map((one) => (
         <Link
           key={one}
@@ -30,10 +30,12 @@ export function Tabs() {
           params={{ tab: one }}
           search={withoutMessage(search)}
           aria-current={one === tab ? "page" : undefined}
-          className="flex shrink-0 items-baseline gap-1 border-b-2 border-transparent px-2 py-1.5 whitespace-nowrap text-soft hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
+          className="flex min-w-0 flex-auto flex-col-reverse items-center rounded-t-md border-b-2 border-transparent px-1 py-1 text-meta text-soft hover:bg-hover hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-semibold aria-[current=page]:text-ink"
         >
-          {t(`tab.${one}`)}
-          {data !== undefined && <span className="text-meta tabular-nums">{data[COUNTED[one]].toLocaleString(i18n.language)}</span>}
+          <span className="max-w-full truncate" title={t(`tab.${one}`)}>
+            {t(`tab.${one}`)}
+          </span>
+          <span className="text-body tabular-nums">{data === undefined ? "–" : data[COUNTED[one]].toLocaleString(i18n.language)}</span>
         </Link>
       ))}
     </nav>

@@ -17,7 +17,7 @@ export async function takeNext(team: string): Promise<Ticket | null> {
   return taken ?? null;
 }
 
-/** Pulls what waits longest in one's queues, those that the filter names or all of one's own. */
+/** Takes what is next in one's queues, one queue after the other: those that the filter names, or all of one's own. */
 export function TakeNext() {
   const { t } = useTranslation("inbox");
   const { search, open } = useInbox();

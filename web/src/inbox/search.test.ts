@@ -4,7 +4,7 @@ import { filtersOf, queryOf, readInboxSearch, readTab } from "./search";
 
 describe("an address", () => {
   it("is read for what makes sense", () => {
-    const raw = { status: ["open", "nonsense"], priority: "urgent", sort: "drop table", q: 42, message: "7", extra: 1, tag: [] };
+    const raw = { status: "open,nonsense", priority: ["urgent"], sort: "drop table", q: "42", message: "7", extra: 1, tag: "," };
     expect(readInboxSearch(raw)).toEqual({ status: ["open"], priority: ["urgent"], q: "42", message: 7 });
   });
 

@@ -26,13 +26,12 @@ export interface InboxSearch {
 }
 
 /** Reads the search of an address; what makes no sense is left out. */
-export function readInboxSearch(raw: Record<string, unknown>): InboxSearch {
-  const words = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string" && one !== "");
+export function readInboxSearch(raw: { [name: string]: unknown }): InboxSearch {
+  const words = (value: unknown) => [value].flat().flatMap((one) => (typeof one === "string" ? one.split(",") : [])).filter(Boolean);
   const among = <T extends string>(value: unknown, known: readonly T[]) => known.filter((one) => words(value).includes(one));
   const some = <K extends string, T>(name: K, values: T[]) => (values.length === 0 ? {} : ({ [name]: values } as Record<K, T[]>));
   const sort = SORTS.find((one) => one === raw["sort"]);
-  // The router reads figures as numbers, also those that one searches for.
-  const q = typeof raw["q"] === "string" || typeof raw["q"] === "number" ? String(raw["q"]).slice(0, 300) : "";
+  const q = typeof raw["q"] === "string" ? raw["q"].slice(0, 300) : "";
   const message = Number(raw["message"]);
   return {
     ...some("status", among(raw["status"], STATUSES)),
@@ -78,6 +77,9 @@ export function queryOf(tab: Tab, search: InboxSearch): TicketQuery {
       return { ...statuses, ...narrowed };
   }
 }
+
+/** The filters, taken away. */
+export const NO_FILTERS = { status: undefined, priority: undefined, team: undefined, tag: undefined };
 
 /** How many filters narrow the list, beside the text. */
 export function filtersOf({ status, priority, team, tag }: InboxSearch): number {

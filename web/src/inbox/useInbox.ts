@@ -1,17 +1,21 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 
-import { filtersOf, queryOf, readTab, type InboxSearch, type Tab } from "./search";
+import { filtersOf, queryOf, readInboxSearch, readTab, type InboxSearch, type Tab } from "./search";
 
 /** The list that the address names, and how to name another one. */
 export function useInbox() {
   const { tab: text, ticketId } = useParams({ strict: false });
-  const search = useSearch({ strict: false });
+  // The router hands on what nobody asked for too, as it stands in the address.
+  const raw = useSearch({ strict: false });
+  const search = useMemo(() => readInboxSearch(raw), [raw]);
   const navigate = useNavigate();
   const tab = readTab(text ?? "mine");
+  const query = useMemo(() => queryOf(tab, search), [tab, search]);
   return {
     tab,
     search,
-    query: queryOf(tab, search),
+    query,
     filters: filtersOf(search),
     ticketId: ticketId ?? null,
     /** Opens a ticket beside the list. */

@@ -38,14 +38,15 @@ export function Availability({ me, side }: { me: Me; side: "right" | "top" }) {
         <button
           type="button"
           aria-busy={set.isPending}
-          aria-label={t("availability.open", { state: word, units })}
           className={cx("flex w-16 flex-col items-center gap-0.5 rounded-md py-1 text-[0.6875rem] leading-4 hover:bg-hover", set.isPending && "opacity-60")}
         >
+          <span className="sr-only">{t("availability.open")}</span>
           <Dot value={chosen} />
           <span className="max-w-full truncate">{word}</span>
-          <span className="text-soft tabular-nums">
+          <span aria-hidden className="text-soft tabular-nums">
             {me.units_used ?? 0}/{me.units_limit ?? 0}
           </span>
+          <span className="sr-only">{units}</span>
         </button>
       }
     >

@@ -2,7 +2,6 @@ import { WifiOff } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
 import { health } from "@/api/health";
 import { useStore } from "@/api/store";
 import { useLiveStatus } from "@/live/live";
@@ -12,8 +11,6 @@ import { troubleOf, type Trouble } from "./connection";
 
 /** Trouble that mends itself sooner is not worth a word. */
 const PATIENCE_MS = 2_000;
-const FIRST_PROBE_MS = 1_000;
-const LONGEST_PROBE_MS = 10_000;
 
 /** Says what is wrong with the connection and since when, while it is. */
 export function ConnectionLine() {
@@ -50,7 +47,6 @@ function useTrouble(): { word: NonNullable<Trouble>; since: string } | null {
       setSince(null);
     };
   }, [wrong]);
-  useProbe(answers === "down");
   return word === null || since === null ? null : { word, since };
 }
 
@@ -61,26 +57,4 @@ function watchOnline(listener: () => void): () => void {
     removeEventListener("online", listener);
     removeEventListener("offline", listener);
   };
-}
-
-/** While the API is away, asks it now and then: its first answer clears the line. */
-function useProbe(down: boolean): void {
-  useEffect(() => {
-    if (!down) return;
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const after = (pause: number) => {
-      timer = setTimeout(() => void probe(pause), pause);
-    };
-    const probe = async (pause: number) => {
-      // How it went is noted in `health`.
-      await api.GET("/v1/me").catch(() => undefined);
-      if (!stopped) after(Math.min(pause * 2, LONGEST_PROBE_MS));
-    };
-    after(FIRST_PROBE_MS);
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [down]);
 }

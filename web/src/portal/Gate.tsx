@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { restore, session, type SessionState } from "@/api/session";
 import { useStore } from "@/api/store";
+import { useMending } from "@/app/useMending";
 
 import { Boundary } from "./Boundary";
 import { Failed, Splash } from "./States";
@@ -15,6 +16,7 @@ const Portal = lazy(async () => ({ default: (await import("./Portal")).Portal })
 /** Shows customers their portal, staff the way to their app, and the sign-in to everybody else; the address stays. */
 export function Gate() {
   const { t } = useTranslation();
+  useMending();
   const state = useStore(session);
   const client = useQueryClient();
   const out = state.status === "out";

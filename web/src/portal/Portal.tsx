@@ -9,10 +9,9 @@ import { LiveProvider } from "@/live/live";
 import { ConnectionLine } from "./ConnectionLine";
 import { ConversationPage } from "./conversation/ConversationPage";
 import { Header } from "./Header";
-import { Link } from "./Link";
-import { link } from "./looks";
-import { paths, useRoute } from "./route";
-import { Failed, Loading, Nothing, ScreenTitle, Splash } from "./States";
+import { NothingHere } from "./NothingHere";
+import { useRoute } from "./route";
+import { Failed, Loading, Splash } from "./States";
 import { TicketsPage } from "./tickets/TicketsPage";
 
 const AskPage = lazy(async () => ({ default: (await import("./ask/AskPage")).AskPage }));
@@ -60,7 +59,6 @@ function Page({ me }: { me: Me }) {
 }
 
 function Screen({ me }: { me: Me }) {
-  const { t } = useTranslation();
   const route = useRoute();
   switch (route.screen) {
     case "tickets":
@@ -70,19 +68,6 @@ function Screen({ me }: { me: Me }) {
     case "ticket":
       return <ConversationPage key={route.id} id={route.id} me={me} />;
     case "unknown":
-      return (
-        <>
-          <ScreenTitle className="sr-only">{t("unknown.title")}</ScreenTitle>
-          <Nothing
-            title={t("unknown.title")}
-            hint={t("unknown.hint")}
-            action={
-              <Link href={paths.tickets} className={link}>
-                {t("tickets.title")}
-              </Link>
-            }
-          />
-        </>
-      );
+      return <NothingHere />;
   }
 }

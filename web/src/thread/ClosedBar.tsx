@@ -19,7 +19,10 @@ export function ClosedBar({ ticket, onOpened }: ClosedBarProps) {
   const follow = useMutation({
     mutationFn: () => call(api.POST("/v1/tickets", { body: followUp(ticket) })),
     onSuccess: (opened) => onOpened(opened.id),
-    onError: (error) => tell(t("closed.failed", { reason: error instanceof ApiError ? error.problem.detail : t("unreachable") }), { tone: "bad" }),
+    onError: (error) => {
+      const reason = error instanceof ApiError ? t(`refused.${error.code}`, { defaultValue: error.problem.detail }) : t("unreachable");
+      tell(t("closed.failed", { reason }), { tone: "bad" });
+    },
   });
   return (
     <div className="flex shrink-0 flex-wrap items-center justify-between gap-2 border-t border-line bg-panel px-4 py-3">

@@ -78,13 +78,13 @@ export function Composer({ conversation, viewer, messages, lastSeq, mayNote, may
     if (sending === "next") onNext();
     else box.current?.focus();
   };
+  /** Words that do not know of the colleague's go only when one has seen these. */
+  const ask = (sending: Sending) => (news.length > 0 ? anyway.current?.focus() : send(sending));
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === "Escape") return box.current?.blur();
     if (!sends(event.nativeEvent, key)) return;
     event.preventDefault();
-    // Words that do not know of the colleague's go only when one has seen these.
-    if (news.length > 0) anyway.current?.focus();
-    else send("plain");
+    ask("plain");
   };
 
   return (
@@ -93,7 +93,7 @@ export function Composer({ conversation, viewer, messages, lastSeq, mayNote, may
       className={cx("shrink-0 border-t", kind === "note" ? "border-note-edge bg-note" : "border-line bg-panel")}
       onSubmit={(event) => {
         event.preventDefault();
-        send("plain");
+        ask("plain");
       }}
     >
       {news.length > 0 && (
@@ -125,7 +125,7 @@ export function Composer({ conversation, viewer, messages, lastSeq, mayNote, may
               {remaining < 0 ? t("composer.tooLong", { count: -remaining }) : t("composer.left", { count: remaining })}
             </p>
           )}
-          <SendButton kind={kind} disabled={!sendable} mayMove={mayMove} onSend={send} />
+          <SendButton kind={kind} disabled={!sendable} mayMove={mayMove} onSend={ask} />
         </div>
       </div>
     </form>

@@ -1,5 +1,5 @@
 import { CircleDot, Flag, History, ShieldAlert, Tag, Type, Undo2, UserCheck, Users, type LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Decision } from "@/api/client";
@@ -32,15 +32,19 @@ export function LineRow({ line, decision, onDecision }: LineRowProps) {
   const { t } = useTranslation("thread");
   const Icon = SIGNS[line.happenings[0]?.what ?? "created"];
   return (
-    <div className="flex flex-wrap items-center justify-center gap-x-1.5 px-2 py-0.5 text-meta text-soft">
-      <Icon size={12} aria-hidden className="shrink-0" />
-      {line.happenings.map((happening) => (
-        <What key={happening.what} happening={happening} decision={decision} onDecision={onDecision} />
+    <p className="px-2 py-0.5 text-center text-meta wrap-anywhere text-soft">
+      <Icon size={12} aria-hidden className="mr-1 inline align-[-0.125em]" />
+      {line.happenings.map((happening, index) => (
+        <Fragment key={happening.what}>
+          {index > 0 && <span aria-hidden> · </span>}
+          <What happening={happening} decision={decision} onDecision={onDecision} />
+        </Fragment>
       ))}
-      <span className="wrap-anywhere">{line.actor.kind === "system" ? t("line.system") : line.actor.name}</span>
-      <span aria-hidden>·</span>
+      <span aria-hidden> · </span>
+      {line.actor.kind === "system" ? t("line.system") : line.actor.name}
+      <span aria-hidden> · </span>
       <Moment at={line.at} />
-    </div>
+    </p>
   );
 }
 
@@ -49,23 +53,15 @@ function What({ happening, decision, onDecision }: { happening: Happening } & Pi
   const verdict = useVerdictText();
   const decided = happening.what === "assigned" || happening.what === "unassigned" ? decision : undefined;
   const words = decided === undefined ? text(happening) : verdict(decided, happening.what === "assigned" ? happening.to.name : undefined);
-  const said: ReactNode =
-    decided === undefined ? (
-      <span className="min-w-0 wrap-anywhere">{words}</span>
-    ) : (
-      <button
-        type="button"
-        className="min-h-6 min-w-0 rounded px-1 text-left wrap-anywhere text-ink underline decoration-dotted underline-offset-2 hover:bg-hover"
-        onClick={() => onDecision(decided)}
-      >
-        {words}
-      </button>
-    );
+  if (decided === undefined) return <span>{words}</span>;
   return (
-    <>
-      {said}
-      <span aria-hidden>·</span>
-    </>
+    <button
+      type="button"
+      className="max-w-full rounded px-0.5 py-1 text-ink underline decoration-dotted underline-offset-2 hover:bg-hover"
+      onClick={() => onDecision(decided)}
+    >
+      {words}
+    </button>
   );
 }
 

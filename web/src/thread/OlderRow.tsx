@@ -8,6 +8,7 @@ import type { OpenThread } from "./useThread";
 /** The place above the oldest message that is loaded. */
 export function OlderRow({ more, state, onLoad }: { more: boolean; state: OpenThread["older"]; onLoad: () => void }) {
   const { t } = useTranslation("thread");
+  if (!more && state === "idle") return <div className="h-2" />;
   return (
     <div className="flex min-h-10 items-center justify-center gap-2 px-4 text-meta text-soft">
       {state === "loading" && (
@@ -22,7 +23,7 @@ export function OlderRow({ more, state, onLoad }: { more: boolean; state: OpenTh
           <Button onClick={onLoad}>{t("retry")}</Button>
         </>
       )}
-      {state === "idle" && more && (
+      {state === "idle" && (
         <Button look="quiet" onClick={onLoad}>
           {t("older.load")}
         </Button>

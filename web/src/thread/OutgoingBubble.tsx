@@ -20,7 +20,7 @@ interface OutgoingBubbleProps {
 export function OutgoingBubble({ outgoing, author, joined = false, onRetry, onEdit, onDiscard }: OutgoingBubbleProps) {
   const footer =
     outgoing.state === "failed" ? (
-      <Failed reason={outgoing.reason ?? ""} onRetry={onRetry} onEdit={onEdit} onDiscard={onDiscard} />
+      <Failed refusal={outgoing.refusal} onRetry={onRetry} onEdit={onEdit} onDiscard={onDiscard} />
     ) : (
       <Standing state={outgoing.state} />
     );
@@ -51,8 +51,11 @@ export function Standing({ state }: { state: keyof typeof SIGNS }) {
   );
 }
 
-function Failed({ reason, onRetry, onEdit, onDiscard }: { reason: string } & Pick<OutgoingBubbleProps, "onRetry" | "onEdit" | "onDiscard">) {
+type FailedProps = { refusal: Outgoing["refusal"] } & Pick<OutgoingBubbleProps, "onRetry" | "onEdit" | "onDiscard">;
+
+function Failed({ refusal, onRetry, onEdit, onDiscard }: FailedProps) {
   const { t } = useTranslation("thread");
+  const reason = t(`refused.${refusal?.code}`, { defaultValue: refusal?.detail ?? "" });
   return (
     <div role="alert" className="flex max-w-full flex-wrap items-center justify-end gap-x-1 self-end text-meta text-bad">
       <CircleAlert size={14} aria-hidden className="shrink-0" />

@@ -1,4 +1,5 @@
 import { ChevronDown, Lock, Send } from "lucide-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
@@ -24,6 +25,16 @@ export function SendButton({ kind, disabled, mayMove, onSend }: SendButtonProps)
   const key = useStore(sendKey);
   const look = kind === "note" ? NOTE_LOOK : "";
   const choices: Sending[] = !mayMove ? ["next"] : kind === "note" ? ["resolve", "next"] : ["resolve", "wait", "next"];
+  const sent = useRef(false);
+  const choose = (sending: Sending) => {
+    sent.current = true;
+    onSend(sending);
+  };
+  /** After sending one writes on, or is asked something: not back to the button. */
+  const leaveFocus = (event: Event) => {
+    if (sent.current) event.preventDefault();
+    sent.current = false;
+  };
   const more = (
     <Button look="primary" aria-label={t("send.more")} className={cx("rounded-l-none border-l border-on-accent/40 px-2", look)}>
       <ChevronDown size={14} aria-hidden />
@@ -35,9 +46,9 @@ export function SendButton({ kind, disabled, mayMove, onSend }: SendButtonProps)
         {kind === "note" ? <Lock size={14} aria-hidden /> : <Send size={14} aria-hidden />}
         {t(`send.${kind}.plain`)}
       </Button>
-      <Menu trigger={more} align="end" side="top">
+      <Menu trigger={more} align="end" side="top" onCloseAutoFocus={leaveFocus}>
         {choices.map((sending) => (
-          <MenuItem key={sending} disabled={disabled} onSelect={() => onSend(sending)}>
+          <MenuItem key={sending} disabled={disabled} onSelect={() => choose(sending)}>
             {t(`send.${kind}.${sending}`)}
           </MenuItem>
         ))}

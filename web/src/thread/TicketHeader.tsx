@@ -47,7 +47,7 @@ export function TicketHeader({ ticket, changing, menu, onMenu, onBack, onStep, o
         </div>
       </div>
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <p className="flex min-w-0 items-center gap-2 px-1 text-soft tabular-nums">
+        <p className="flex min-w-0 items-center gap-2 px-1 text-soft tabular-nums max-sm:flex-1">
           #{ticket.number}
           {/* Beside it where there is room. */}
           {!detailsOpen && (
@@ -57,7 +57,9 @@ export function TicketHeader({ ticket, changing, menu, onMenu, onBack, onStep, o
           )}
           <TierPill tier={ticket.tier} />
         </p>
-        <FieldMenus ticket={ticket} changing={changing} open={menu} onOpen={onMenu} />
+        <div className="min-w-0 max-sm:order-last max-sm:w-full">
+          <FieldMenus ticket={ticket} changing={changing} open={menu} onOpen={onMenu} />
+        </div>
         <QuickActions ticket={ticket} changing={changing} onResolve={onResolve} />
       </div>
     </header>

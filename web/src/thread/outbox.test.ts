@@ -119,7 +119,7 @@ describe("the outbox", () => {
     await settle();
     expect(states(outbox)).toEqual(["one: failed", "two: sent"]);
     const failed = outbox.waiting.get()[0];
-    expect(failed?.reason).toBe("the ticket is closed");
+    expect(failed?.refusal).toEqual({ code: "closed", detail: "the ticket is closed" });
     outbox.retry(failed?.client_id ?? "");
     await settle();
     expect(states(outbox)).toEqual(["one: sent", "two: sent"]);

@@ -23,8 +23,8 @@ export interface Outgoing extends NewOutgoing {
   at: number;
   /** `sent`: stored, and about to give way to the message itself. */
   state: "queued" | "sending" | "sent" | "failed";
-  /** Why it was refused, in the server's words. */
-  reason?: string;
+  /** Why it was refused: the problem's code, and the server's words for who does not know the code. */
+  refusal?: { code: string; detail: string };
   message?: Message;
 }
 
@@ -67,7 +67,7 @@ export class Outbox {
   retry(clientId: string): void {
     const entry = this.#get(clientId);
     if (entry?.state !== "failed") return;
-    const { reason: _, ...rest } = entry;
+    const { refusal: _, ...rest } = entry;
     this.#write({ ...rest, state: "queued" });
     void this.#run(entry.conversation);
   }
@@ -153,7 +153,8 @@ export class Outbox {
         this.#write({ ...entry, state: "queued" });
         return (error instanceof ApiError ? error.retryAfterMs : null) ?? pause;
       }
-      this.#write({ ...entry, state: "failed", reason: error instanceof Error ? error.message : String(error) });
+      const code = error instanceof ApiError ? error.code : "";
+      this.#write({ ...entry, state: "failed", refusal: { code, detail: error instanceof Error ? error.message : String(error) } });
       return 0;
     }
   }

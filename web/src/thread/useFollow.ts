@@ -27,6 +27,7 @@ export function useFollow(nearTop: () => void): Follow {
   const content = useRef<HTMLOListElement>(null);
   const following = useRef(true);
   const anchor = useRef<Anchor | null>(null);
+  const lastTop = useRef(0);
   const [atEnd, setAtEnd] = useState(true);
 
   const keep = useCallback(() => {
@@ -36,6 +37,7 @@ export function useFollow(nearTop: () => void): Follow {
     if (following.current) frame.scrollTop = frame.scrollHeight;
     else if (held?.node.isConnected) frame.scrollTop += held.node.offsetTop - held.top;
     anchor.current = following.current ? null : firstVisible(frame, list);
+    lastTop.current = frame.scrollTop;
   }, []);
 
   // With every change of what is shown, before it is seen.
@@ -51,7 +53,10 @@ export function useFollow(nearTop: () => void): Follow {
   const onScroll = () => {
     const [frame, list] = [box.current, content.current];
     if (frame === null || list === null) return;
-    following.current = frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_PX;
+    const near = frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_PX;
+    // Only who moves up leaves the end; that it moved away is put right at once.
+    following.current = near || (following.current && frame.scrollTop >= lastTop.current);
+    lastTop.current = frame.scrollTop;
     anchor.current = following.current ? null : firstVisible(frame, list);
     setAtEnd(following.current);
     if (frame.scrollTop < EARLY_PX) nearTop();
@@ -72,7 +77,7 @@ export function useFollow(nearTop: () => void): Follow {
   return { box, content, atEnd, onScroll, toEnd, to };
 }
 
-/** The first item of which something is seen; it is to stay where it is. */
+/** The first message of which something is seen; it is to stay where it is. */
 function firstVisible(frame: HTMLElement, list: HTMLElement): Anchor | null {
   const items = list.children;
   let [low, high] = [0, items.length];
@@ -82,6 +87,8 @@ function firstVisible(frame: HTMLElement, list: HTMLElement): Anchor | null {
     if (item.offsetTop + item.offsetHeight > frame.scrollTop) high = middle;
     else low = middle + 1;
   }
+  // A day's line moves up to the first message of that day.
+  while (low < items.length && (items[low] as HTMLElement).dataset["seq"] === undefined) low += 1;
   const node = items[low] as HTMLElement | undefined;
   return node === undefined ? null : { node, top: node.offsetTop };
 }

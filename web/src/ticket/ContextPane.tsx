@@ -29,19 +29,21 @@ interface ContextPaneProps {
 /** What stands beside a conversation. */
 export function ContextPane({ ticket, changing, over, onClose, onDecision, linkTo }: ContextPaneProps) {
   const { t } = useTranslation("ticket");
-  const close = useRef<HTMLButtonElement>(null);
+  const pane = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (over) close.current?.focus();
+    if (over) pane.current?.focus();
   }, [over]);
   useKeys(over ? [{ keys: "Escape", label: t("closeDetails"), act: onClose }] : NO_KEYS);
   return (
     <aside
+      ref={pane}
       aria-label={t("details")}
-      className="flex w-80 shrink-0 flex-col overflow-y-auto border-l border-line bg-panel max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-full max-xl:max-w-96 max-xl:shadow-float max-sm:max-w-none"
+      tabIndex={-1}
+      className="flex w-80 shrink-0 flex-col overflow-y-auto border-l border-line bg-panel max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:w-full max-xl:max-w-96 max-xl:shadow-float max-sm:max-w-none outline-none"
     >
       <header className="sticky top-0 z-10 flex min-h-12 items-center justify-between border-b border-line bg-panel pr-2 pl-4">
         <h2 className="font-semibold">{t("details")}</h2>
-        <IconButton ref={close} label={t("closeDetails")} keys="\" icon={<X size={16} aria-hidden />} onClick={onClose} />
+        <IconButton label={t("closeDetails")} keys="\" icon={<X size={16} aria-hidden />} onClick={onClose} />
       </header>
       <CustomerCard ticket={ticket} />
       <QueueCard ticket={ticket} />

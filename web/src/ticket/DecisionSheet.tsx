@@ -113,7 +113,6 @@ function useName(decision: Decision): (id: string) => string {
   const people = usePeople();
   return (id) => {
     const verdict = decision.candidates.find((candidate) => candidate.user_id === id);
-    const told = verdict !== undefined && "user" in verdict ? (verdict.user as { name: string } | null)?.name : undefined;
-    return told ?? people.find((person) => person.id === id)?.name ?? t("somebody");
+    return verdict?.user?.name ?? people.find((person) => person.id === id)?.name ?? t("somebody");
   };
 }

@@ -38,25 +38,21 @@ export function FieldMenus({ ticket, changing, open, onOpen }: FieldMenusProps) 
   });
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-0.5">
-      <FieldMenu {...menu("status", mayUpdate)} text={t(`words:status.${ticket.status}`)} shown={<StatusPill status={ticket.status} />}>
+      <FieldMenu {...menu("status", mayUpdate)} shown={<StatusPill status={ticket.status} />}>
         <MenuChoice
           value={ticket.status}
           options={STATUSES.map((value) => ({ value, label: t(`words:status.${value}`) }))}
           onChoose={(value) => void changing.change({ field: "status", value })}
         />
       </FieldMenu>
-      <FieldMenu
-        {...menu("priority", mayUpdate)}
-        text={t(`words:priority.${ticket.priority}`)}
-        shown={<PriorityMark priority={ticket.priority} withText />}
-      >
+      <FieldMenu {...menu("priority", mayUpdate)} shown={<PriorityMark priority={ticket.priority} withText />}>
         <MenuChoice
           value={ticket.priority}
           options={PRIORITIES.map((value) => ({ value, label: <PriorityMark priority={value} withText /> }))}
           onChoose={(value) => void changing.change({ field: "priority", value })}
         />
       </FieldMenu>
-      <FieldMenu {...menu("assignee", mayAssign)} text={ticket.assignee?.name ?? t("nobody")} shown={<Assignee ticket={ticket} />}>
+      <FieldMenu {...menu("assignee", mayAssign)} shown={<Assignee ticket={ticket} />}>
         <AssigneeChoices ticket={ticket} onChoose={(value) => void changing.change({ field: "assignee", value })} />
       </FieldMenu>
       <TeamMenu {...menu("team", mayUpdate)} ticket={ticket} changing={changing} />
@@ -77,7 +73,7 @@ function Assignee({ ticket }: { ticket: Ticket }) {
   );
 }
 
-type MenuParts = Omit<Parameters<typeof FieldMenu>[0], "text" | "shown" | "children">;
+type MenuParts = Omit<Parameters<typeof FieldMenu>[0], "shown" | "children">;
 
 function TeamMenu({ ticket, changing, ...menu }: MenuParts & Pick<FieldMenusProps, "ticket" | "changing">) {
   const teams = useTeams();
@@ -88,7 +84,6 @@ function TeamMenu({ ticket, changing, ...menu }: MenuParts & Pick<FieldMenusProp
   return (
     <FieldMenu
       {...menu}
-      text={ticket.team.name}
       shown={
         <span className="min-w-0 truncate" title={ticket.team.name}>
           {ticket.team.name}

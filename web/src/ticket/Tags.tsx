@@ -60,7 +60,7 @@ function NewTag({ pending, onAdd }: { pending: boolean; onAdd: (tag: string) => 
         value={text}
         // Not disabled: it would lose the focus, and the next label is often written at once.
         readOnly={pending}
-        className="min-h-6 w-24 rounded border border-edge bg-card px-1.5 text-meta"
+        className="min-h-6 w-36 rounded border border-edge bg-card px-1.5 text-meta"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && setText("")}
       />

@@ -28,7 +28,7 @@ export interface TicketChange {
 }
 
 export function useTicketChange(ticket: Ticket): TicketChange {
-  const { t } = useTranslation("ticket");
+  const { t } = useTranslation(["ticket", "thread"]);
   const live = useLive();
   const [pending, setPending] = useState<FieldName | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -57,7 +57,8 @@ export function useTicketChange(ticket: Ticket): TicketChange {
     try {
       return await act();
     } catch (error) {
-      tell(t("notChanged", { reason: error instanceof ApiError ? error.problem.detail : t("unreachable") }), { tone: "bad" });
+      const reason = error instanceof ApiError ? t(`thread:refused.${error.code}`, { defaultValue: error.problem.detail }) : t("unreachable");
+      tell(t("notChanged", { reason }), { tone: "bad" });
       return false;
     } finally {
       setPending(null);

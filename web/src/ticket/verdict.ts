@@ -13,11 +13,11 @@ export function useVerdictText(): (decision: Decision, name?: string) => string 
     const { chosen, policy, trigger } = decision;
     if (chosen == null) return t(trigger === "absence" ? "verdict.absent" : "verdict.back");
     const person = people.find(({ id }) => id === chosen);
-    const name = known ?? person?.name ?? t("somebody");
+    const verdict = decision.candidates.find((candidate) => candidate.user_id === chosen);
+    const name = known ?? verdict?.user?.name ?? person?.name ?? t("somebody");
     if (trigger === "claim") return t("verdict.claimed", { name });
     if (trigger === "manual") return t("verdict.byHand", { name });
-    const free = decision.candidates.find((candidate) => candidate.user_id === chosen)?.units_free ?? 0;
-    const parts = { name, policy: t(`words:policy.${policy}`), free, limit: person?.units_limit };
+    const parts = { name, policy: t(`words:policy.${policy}`), free: verdict?.units_free ?? 0, limit: person?.units_limit };
     return parts.limit == null ? t("verdict.chosenFree", parts) : t("verdict.chosen", parts);
   };
 }

@@ -16,10 +16,12 @@ interface MenuProps {
   /** For menus that open by a key too. */
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
+  /** Prevent it where what was chosen has put the focus elsewhere. */
+  onCloseAutoFocus?: (event: Event) => void;
 }
 
 /** Choices that open from a button. */
-export function Menu({ trigger, children, align = "start", side = "bottom", ...control }: MenuProps) {
+export function Menu({ trigger, children, align = "start", side = "bottom", onCloseAutoFocus, ...control }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false} {...control}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -29,6 +31,7 @@ export function Menu({ trigger, children, align = "start", side = "bottom", ...c
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
           className="z-40 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-lg border border-line bg-card p-1 shadow-float"
         >
           {children}

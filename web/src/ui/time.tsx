@@ -46,9 +46,10 @@ export function span(ms: number): string {
 
 /** How long ago something was, ticking. */
 export function Since({ at, offsetMs = 0 }: { at: string; offsetMs?: number }) {
+  const { i18n } = useTranslation();
   const now = useNow(SECOND) + offsetMs;
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()} className="tabular-nums">
+    <time dateTime={at} title={formats(i18n.language).whole.format(new Date(at))} className="tabular-nums">
       {span(now - Date.parse(at))}
     </time>
   );
@@ -57,14 +58,33 @@ export function Since({ at, offsetMs = 0 }: { at: string; offsetMs?: number }) {
 /** A moment as people say it: the hour today, the day before that. */
 export function Moment({ at }: { at: string }) {
   const { i18n } = useTranslation();
+  const { hour, day, whole } = formats(i18n.language);
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  const text = today
-    ? date.toLocaleTimeString(i18n.language, { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString(i18n.language, { day: "numeric", month: "short" });
   return (
-    <time dateTime={at} title={date.toLocaleString(i18n.language)} className="tabular-nums">
-      {text}
+    <time dateTime={at} title={whole.format(date)} className="tabular-nums">
+      {(today ? hour : day).format(date)}
     </time>
   );
+}
+
+interface Formats {
+  hour: Intl.DateTimeFormat;
+  day: Intl.DateTimeFormat;
+  whole: Intl.DateTimeFormat;
+}
+
+/** Making a format takes longer than a row of a list may; using it does not. */
+const made = new Map<string, Formats>();
+
+function formats(language: string): Formats {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const fresh: Formats = {
+    hour: new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }),
+    day: new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }),
+    whole: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
+  };
+  made.set(language, fresh);
+  return fresh;
 }

@@ -1,11 +1,13 @@
 import { CircleUser } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { navigate } from "wouter/use-browser-location";
 
 import type { Me } from "@/api/client";
 import { signOut } from "@/api/session";
 
 import { plain } from "../looks";
+import { paths } from "../route";
 import { Choices } from "./Choices";
 
 /** Who is signed in, how the portal looks and speaks, and the way out. */
@@ -33,7 +35,11 @@ export function AccountMenu({ me }: { me: Me }) {
 
   const leave = () => {
     setLeaving("now");
-    signOut().catch(() => setLeaving("failed"));
+    // Whoever signs in next begins at the beginning.
+    signOut().then(
+      () => navigate(paths.tickets, { replace: true }),
+      () => setLeaving("failed"),
+    );
   };
 
   return (

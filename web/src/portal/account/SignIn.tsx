@@ -105,7 +105,7 @@ function Form() {
         <input type="checkbox" className="size-4 accent-accent" checked={shown} onChange={() => setShown(!shown)} />
         {t("signIn.show")}
       </label>
-      {refusal !== null && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} fixed={fixed !== null} />}
       <button type="submit" className={primary} aria-disabled={busy}>
         {busy ? t("signIn.busy") : t("signIn.go")}
       </button>
@@ -113,12 +113,13 @@ function Form() {
   );
 }
 
-function Refused({ refusal }: { refusal: Refusal }) {
+function Refused({ refusal, fixed }: { refusal: Refusal; fixed: boolean }) {
   const { t } = useTranslation();
+  const word = refusal.word === "wrong" && !fixed ? "wrongAny" : refusal.word;
   return (
     <div>
       <p role="alert" className="text-bad">
-        {t(`signIn.${refusal.word}`)}
+        {t(`signIn.${word}`)}
       </p>
       {refusal.word === "limited" && <Countdown until={refusal.until} />}
     </div>

@@ -10,10 +10,8 @@ import { useDraft } from "@/thread/drafts";
 import { Typing } from "@/thread/Typing";
 import { useThread } from "@/thread/useThread";
 
-import { Link } from "../Link";
-import { link } from "../looks";
-import { paths } from "../route";
-import { Failed, Loading, Nothing, ScreenTitle } from "../States";
+import { NothingHere } from "../NothingHere";
+import { Failed, Loading } from "../States";
 import { Closed } from "./Closed";
 import { Composer } from "./Composer";
 import { Head } from "./Head";
@@ -26,7 +24,7 @@ export function ConversationPage({ id, me }: { id: string; me: Me }) {
   const live = useLive();
   const ticket = useQuery({ queryKey: keys.ticket(id), queryFn: () => live.ticket(id) });
   // One that may no longer be seen is known by its latest answer, not by what was loaded before.
-  if (ticket.error instanceof ApiError && ticket.error.code === "not_found") return <Gone />;
+  if (ticket.error instanceof ApiError && ticket.error.code === "not_found") return <NothingHere />;
   if (ticket.data !== undefined) return <Conversation ticket={ticket.data} me={me} />;
   if (ticket.isError) return <Failed title={t("conversation.failed")} detail={t("unreachable.detail")} onRetry={() => void ticket.refetch()} />;
   return <Loading rows={4} />;
@@ -72,23 +70,5 @@ function Conversation({ ticket, me }: { ticket: Ticket; me: Me }) {
         />
       )}
     </div>
-  );
-}
-
-function Gone() {
-  const { t } = useTranslation();
-  return (
-    <>
-      <ScreenTitle className="sr-only">{t("unknown.title")}</ScreenTitle>
-      <Nothing
-        title={t("unknown.title")}
-        hint={t("unknown.hint")}
-        action={
-          <Link href={paths.tickets} className={link}>
-            {t("tickets.title")}
-          </Link>
-        }
-      />
-    </>
   );
 }

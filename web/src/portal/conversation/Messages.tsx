@@ -91,7 +91,7 @@ export function Messages({ me, ticket, thread, open, onEdit }: MessagesProps) {
         </div>
       </div>
       {unread > 0 && !endInSight && (
-        <button type="button" className={`${plain} -mt-11 mb-2 self-center shadow-float`} onClick={() => end.current?.scrollIntoView()}>
+        <button type="button" className={`${plain} relative z-10 -mt-11 mb-2 self-center shadow-float`} onClick={() => end.current?.scrollIntoView()}>
           <ArrowDown size={16} aria-hidden />
           {t("conversation.unread", { count: unread })}
         </button>
