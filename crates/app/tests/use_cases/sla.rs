@@ -308,7 +308,7 @@ async fn a_vips_breach_is_raised_handed_to_a_supervisor_and_told() {
     let view = tickets::get(&can(&cast.leader), &cast.world.db, ticket).await.unwrap().ticket;
     assert_eq!((view.escalation_level, view.priority), (1, Priority::High));
     assert_eq!(view.assignee.unwrap().id, cast.supervisor.user, "who is here comes first");
-    let decision = decisions(&can(&cast.leader), &cast.world.db, ticket).await.unwrap().remove(0);
+    let decision = decisions(&can(&cast.leader), &cast.world.db, ticket).await.unwrap().decisions.remove(0);
     assert_eq!((decision.trigger, decision.chosen), (Trigger::Escalation, Some(cast.supervisor.user)));
     assert_eq!(units(&cast, outsider.user).await, "0");
     assert_eq!(units(&cast, cast.supervisor.user).await, "1");
