@@ -80,7 +80,7 @@ export function SignInForm() {
         <input type="checkbox" className="size-4 accent-accent" checked={shown} onChange={() => setShown(!shown)} />
         {t("show")}
       </label>
-      {refusal !== null && <Refused refusal={refusal} />}
+      {refusal !== null && <Refused refusal={refusal} fixed={fixed !== null} />}
       <Button type="submit" look="primary" className="min-h-9" aria-disabled={busy}>
         {busy ? t("busy") : t("go")}
       </Button>
@@ -88,12 +88,14 @@ export function SignInForm() {
   );
 }
 
-function Refused({ refusal }: { refusal: Refusal }) {
+function Refused({ refusal, fixed }: { refusal: Refusal; fixed: boolean }) {
   const { t } = useTranslation("signin");
+  // Where it is asked for, the organisation may be what is wrong.
+  const word = refusal.word === "wrong" && !fixed ? "wrongAny" : refusal.word;
   return (
     <div>
       <p role="alert" className="text-bad">
-        {t(refusal.word)}
+        {t(word)}
       </p>
       {refusal.word === "limited" && <Countdown until={refusal.until} />}
     </div>

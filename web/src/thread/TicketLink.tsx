@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 /** Leads to another ticket. */
 export function TicketLink({ id, children }: { id: string; children: ReactNode }) {
   return (
-    <Link to="/inbox/$tab/$ticketId" params={{ tab: "all", ticketId: id }} className="min-w-0 truncate text-accent underline">
+    <Link to="/inbox/$tab/$ticketId" params={{ tab: "all", ticketId: id }} className="inline-block max-w-full min-w-0 truncate py-0.5 text-accent underline">
       {children}
     </Link>
   );

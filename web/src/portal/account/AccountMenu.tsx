@@ -5,10 +5,11 @@ import { navigate } from "wouter/use-browser-location";
 
 import type { Me } from "@/api/client";
 import { signOut } from "@/api/session";
+import { Choices } from "@/signin/Choices";
 
+import { AREAS } from "../areas";
 import { plain } from "../looks";
 import { paths } from "../route";
-import { Choices } from "./Choices";
 
 /** Who is signed in, how the portal looks and speaks, and the way out. */
 export function AccountMenu({ me }: { me: Me }) {
@@ -60,7 +61,7 @@ export function AccountMenu({ me }: { me: Me }) {
             {me.email}
           </p>
         </div>
-        <Choices />
+        <Choices areas={AREAS} />
         <button type="button" className={plain} disabled={leaving === "now"} onClick={leave}>
           {t("account.signOut")}
         </button>

@@ -2,10 +2,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { signOut } from "@/api/session";
+import { Choices } from "@/signin/Choices";
 
+import { AREAS } from "../areas";
 import { plain, primary } from "../looks";
 import { ScreenTitle } from "../States";
-import { Choices } from "./Choices";
 
 /** Somebody of staff at the customers' door. */
 export function StaffHere({ name }: { name: string }) {
@@ -26,7 +27,7 @@ export function StaffHere({ name }: { name: string }) {
           {t("account.signOutFailed")}
         </p>
       )}
-      <Choices />
+      <Choices areas={AREAS} />
     </main>
   );
 }
