@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn free_ports_differ() {
         let drawn = ports(&[], &["gateway=3"], Some(0));
-        assert_eq!(drawn.len(), 7);
+        assert_eq!(drawn.len(), 8);
         let all: Vec<u16> =
             drawn.iter().flat_map(|(_, public, operations)| public.iter().chain([operations])).copied().collect();
         let distinct: std::collections::BTreeSet<u16> = all.iter().copied().collect();
