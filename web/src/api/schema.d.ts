@@ -101,6 +101,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs, the newest first. */
+        get: operations["operations_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a job tried again.
+         * @description One that is dead gets all its attempts back; one that waits for its next attempt is due now.
+         */
+        post: operations["operations_retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the jobs that are not tried any more, the newest first. */
+        get: operations["operations_dead_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the jobs stand. */
+        get: operations["operations_job_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -138,6 +209,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's notifications, the newest first, and how many are unread. */
+        get: operations["notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read: some, or all up to one.
+         * @description Give exactly one of `up_to` and `ids`. What is read already stays as it is; one's other screens hear
+         *     `notification:read`.
+         */
+        post: operations["notifications_mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/queues": {
         parameters: {
             query?: never;
@@ -166,6 +275,69 @@ export interface paths {
         put?: never;
         /** Take the next ticket of a queue. */
         post: operations["queues_take_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sla/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in their order: the first that fits a ticket counts, the default stands last. */
+        get: operations["sla_policies"];
+        put?: never;
+        /**
+         * Add a policy.
+         * @description By it is judged what is opened or promised anew from now; clocks that run keep theirs.
+         */
+        post: operations["sla_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sla/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One policy as it counts now. */
+        get: operations["sla_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a policy out of use.
+         * @description It promises nothing new. Its versions stay, and clocks that run keep theirs.
+         */
+        delete: operations["sla_retire"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a policy: a new version.
+         * @description Clocks that run keep the version they began with, until priority or tier of their ticket changes.
+         */
+        patch: operations["sla_change"];
+        trace?: never;
+    };
+    "/v1/sla/policies/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a policy, the newest first; also of one that is out of use. */
+        get: operations["sla_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -329,6 +501,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tickets/{id}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clocks of a ticket, the oldest first, with their verdicts. */
+        get: operations["sla_clocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{id}/timeline": {
         parameters: {
             query?: never;
@@ -486,6 +675,67 @@ export interface components {
             /** @description The choice; it persists until they choose otherwise. */
             status: components["schemas"]["Availability"];
         };
+        /** @description One measurement of one promise to one ticket. */
+        Clock: {
+            /**
+             * Format: date-time
+             * @description When the promise broke: its due time.
+             */
+            breached_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When that was noticed.
+             */
+            detected_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the promise breaks; of a paused clock, as it stood when it paused.
+             */
+            due_at: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When what was promised was done, in time or not.
+             */
+            met_at?: string | null;
+            /** @description What it measures. */
+            metric: components["schemas"]["Metric"];
+            /**
+             * Format: date-time
+             * @description Since when it stands still.
+             */
+            paused_at?: string | null;
+            /**
+             * Format: int64
+             * @description How long it has stood still, without a pause that is still going on.
+             */
+            paused_seconds: number;
+            /** @description The policy it is judged by. */
+            policy: components["schemas"]["PolicyRef"];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /** @description How it stands. A verdict (`met`, `breached`, `cancelled`) never changes. */
+            state: components["schemas"]["ClockState"];
+            /**
+             * Format: date-time
+             * @description When it warned.
+             */
+            warned_at?: string | null;
+        };
+        /** @description A clock as it is after it warned or broke. */
+        ClockData: {
+            /** @description The clock. */
+            clock: components["schemas"]["Clock"];
+        };
+        /** @enum {string} */
+        ClockState: "running" | "paused" | "met" | "breached" | "cancelled";
         /** @enum {string} */
         Code: "invalid" | "unauthenticated" | "invalid_credentials" | "invalid_token" | "expired_token" | "reused_token" | "revoked_session" | "forbidden" | "not_found" | "method_not_allowed" | "timeout" | "conflict" | "illegal_transition" | "closed" | "already_assigned" | "not_active" | "taken" | "in_progress" | "stale" | "too_large" | "unsupported_media_type" | "idempotency_mismatch" | "client_id_mismatch" | "rate_limited" | "internal" | "unavailable";
         /** @description Active tickets as the tabs count them. */
@@ -592,7 +842,7 @@ export interface components {
             type: string;
         };
         /** @description What an event carries, by its `type`. */
-        EventData: components["schemas"]["MessageData"] | components["schemas"]["TicketData"] | components["schemas"]["RemovedData"] | components["schemas"]["ReadData"];
+        EventData: components["schemas"]["MessageData"] | components["schemas"]["TicketData"] | components["schemas"]["RemovedData"] | components["schemas"]["ReadData"] | components["schemas"]["ClockData"] | components["schemas"]["Notification"] | components["schemas"]["NotificationsRead"];
         /** @description One thing wrong with the input. */
         FieldError: {
             /** @description What is wrong and what would be right. */
@@ -602,6 +852,77 @@ export interface components {
              * @example /requester/email
              */
             pointer: string;
+        };
+        /** @description A job of the organisation. */
+        Job: {
+            /**
+             * Format: int32
+             * @description Attempts so far.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was done or dead.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What it does. */
+            kind: components["schemas"]["JobKind"];
+            /** @description Why the last attempt failed. */
+            last_error?: string | null;
+            /**
+             * Format: int32
+             * @description How many there may be.
+             */
+            max_attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is or was to be tried.
+             */
+            run_at: string;
+            /** @description How it stands. */
+            state: components["schemas"]["JobState"];
+        };
+        /** @enum {string} */
+        JobKind: "mail";
+        /** @enum {string} */
+        JobState: "ready" | "running" | "done" | "dead";
+        /** @description How many jobs there are. */
+        JobStats: {
+            /**
+             * Format: int64
+             * @description That are not tried any more; kept for thirty days.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description That had their effect; kept for seven days.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How long the longest due waits for a worker; `null` when none is due.
+             */
+            oldest_due_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description That wait for their time, or for a worker.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description That a worker is at.
+             */
+            running: number;
         };
         /** @description A sign-in by password. */
         Login: {
@@ -622,6 +943,16 @@ export interface components {
             password: string;
             /** @description How the refresh token is to travel. */
             transport?: components["schemas"]["Transport"];
+        };
+        /** @description Which notifications were read: exactly one of the two. */
+        MarkNotifications: {
+            /** @description These; what is not the reader's own is passed over. */
+            ids?: string[] | null;
+            /**
+             * Format: uuid
+             * @description This one and all that came before it: the newest one shown, to mark all.
+             */
+            up_to?: string | null;
         };
         /** @description The signed-in person, with what their screens need to know. */
         Me: {
@@ -724,6 +1055,8 @@ export interface components {
             /** @description Up to where people have read: everybody for staff, staff and oneself for customers. */
             read_marks: components["schemas"]["ReadBy"][];
         };
+        /** @enum {string} */
+        Metric: "first_response" | "resolution";
         /** @description A message to send. */
         NewMessage: {
             /** @description Its text. */
@@ -732,6 +1065,29 @@ export interface components {
             client_id?: string | null;
             kind?: components["schemas"]["MessageKind"] | null;
             then?: components["schemas"]["Then"] | null;
+        };
+        /** @description A policy to add. One without `tiers` and `priorities` is the default, of which there is one. */
+        NewSlaPolicy: {
+            /** @description What follows a breach, in order. */
+            escalation?: components["schemas"]["SlaStep"][];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place, the lowest first; behind the others if left out.
+             */
+            position?: number | null;
+            /** @description Only for tickets of these priorities. */
+            priorities?: components["schemas"]["Priority"][];
+            /** @description What is promised; of each metric the first that fits counts. */
+            targets: components["schemas"]["SlaTarget"][];
+            /** @description Only for tickets of these tiers. */
+            tiers?: components["schemas"]["Tier"][];
+            /**
+             * Format: int32
+             * @description Warns when so much of the time is used up, in percent; never if left out.
+             */
+            warn_percent?: number | null;
         };
         /** @description A new team. */
         NewTeam: {
@@ -792,6 +1148,82 @@ export interface components {
              */
             units_limit?: number | null;
         };
+        /** @description What somebody was told. */
+        Notification: {
+            /** @description Who caused it. */
+            actor: components["schemas"]["Actor"];
+            clock?: components["schemas"]["NotifiedClock"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Why. */
+            kind: components["schemas"]["NotificationKind"];
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            read_at?: string | null;
+            /** @description What the ticket was about then. */
+            subject: string;
+            /**
+             * Format: uuid
+             * @description About which ticket.
+             */
+            ticket_id: string;
+            /**
+             * Format: int64
+             * @description The ticket's number.
+             */
+            ticket_number: number;
+        };
+        /** @enum {string} */
+        NotificationKind: "assigned" | "sla_warning" | "sla_breached" | "escalated";
+        /** @description A page of the reader's notifications, the newest first. */
+        NotificationPage: {
+            /** @description The rows. */
+            items: components["schemas"]["Notification"][];
+            /** @description Where the next page begins; `null` on the last one. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many the reader has not read, of all.
+             */
+            unread: number;
+        };
+        /** @description Notifications that were read, here or on another screen of the same person. */
+        NotificationsRead: {
+            /** @description Those that had not been read before. */
+            ids: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            read_at: string;
+        };
+        /** @description The clock that somebody was told of. */
+        NotifiedClock: {
+            /**
+             * Format: date-time
+             * @description When its promise breaks, or broke.
+             */
+            due_at: string;
+            /** @description What it measures. */
+            metric: components["schemas"]["Metric"];
+        };
+        /** @description A page of a list. */
+        Page_Clock: {
+            /** @description The rows. */
+            items: components["schemas"]["Clock"][];
+            /** @description Where the next page begins; `null` on the last one. Opaque: of use only with the same filters and sort. */
+            next_cursor?: string | null;
+        };
         /** @description A page of a list. */
         Page_Decision: {
             /** @description The rows. */
@@ -807,9 +1239,23 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Job: {
+            /** @description The rows. */
+            items: components["schemas"]["Job"][];
+            /** @description Where the next page begins; `null` on the last one. Opaque: of use only with the same filters and sort. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Queue: {
             /** @description The rows. */
             items: components["schemas"]["Queue"][];
+            /** @description Where the next page begins; `null` on the last one. Opaque: of use only with the same filters and sort. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SlaPolicy: {
+            /** @description The rows. */
+            items: components["schemas"]["SlaPolicy"][];
             /** @description Where the next page begins; `null` on the last one. Opaque: of use only with the same filters and sort. */
             next_cursor?: string | null;
         };
@@ -842,7 +1288,7 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @enum {string} */
-        Permission: "tickets.view" | "tickets.view_all" | "tickets.create" | "tickets.create_for" | "tickets.update" | "tickets.assign" | "tickets.claim" | "tickets.delete" | "messages.reply" | "messages.note" | "assignments.view" | "queues.view" | "workers.view" | "availability.set" | "users.view" | "users.manage" | "teams.view" | "teams.manage" | "self.manage";
+        Permission: "tickets.view" | "tickets.view_all" | "tickets.create" | "tickets.create_for" | "tickets.update" | "tickets.assign" | "tickets.claim" | "tickets.delete" | "messages.reply" | "messages.note" | "assignments.view" | "queues.view" | "workers.view" | "jobs.view" | "jobs.manage" | "availability.set" | "users.view" | "users.manage" | "teams.view" | "teams.manage" | "sla.view" | "sla.manage" | "self.manage";
         /** @description A person as they stand beside a ticket or message. */
         Person: {
             /** @description Address; staff only. */
@@ -859,6 +1305,21 @@ export interface components {
         };
         /** @enum {string} */
         Policy: "most_free" | "fewest_open" | "longest_idle";
+        /** @description A version of a policy, as it stands beside a clock. */
+        PolicyRef: {
+            /**
+             * Format: uuid
+             * @description Which policy.
+             */
+            id: string;
+            /** @description Its name in that version. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            version: number;
+        };
         /** @enum {string} */
         Priority: "low" | "normal" | "high" | "urgent";
         /** @description An answer that is not the one hoped for (RFC 9457). */
@@ -1035,6 +1496,90 @@ export interface components {
         /** @enum {string} */
         Role: "admin" | "supervisor" | "team_leader" | "agent" | "customer";
         /** @enum {string} */
+        SlaAction: "raise" | "hand_to_supervisor" | "notify";
+        /** @description A policy: what is promised to which tickets. The first that fits counts; the default stands last. */
+        SlaPolicy: {
+            /** @description What follows a breach, in order. */
+            escalation: components["schemas"]["SlaStep"][];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Whether it fits every ticket; it stands last then. */
+            is_default: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place, the lowest first.
+             */
+            position: number;
+            /** @description Only for tickets of these priorities; empty for all. */
+            priorities: components["schemas"]["Priority"][];
+            /** @description What is promised; of each metric the first that fits counts. */
+            targets: components["schemas"]["SlaTarget"][];
+            /** @description Only for tickets of these tiers; empty for all. */
+            tiers: components["schemas"]["Tier"][];
+            /**
+             * Format: int64
+             * @description Moves with every change; clocks name the one they are judged by.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Warns when so much of the time is used up, in percent; `null`: never.
+             */
+            warn_percent?: number | null;
+        };
+        /** @description What to change of a policy; what is left out stays. The default stays the default. */
+        SlaPolicyPatch: {
+            /** @description What follows a breach, all of it. */
+            escalation?: components["schemas"]["SlaStep"][] | null;
+            /** @description Its name. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Its place.
+             */
+            position?: number | null;
+            /** @description The priorities it is for, all of them. */
+            priorities?: components["schemas"]["Priority"][] | null;
+            /** @description What it promises, all of it. */
+            targets?: components["schemas"]["SlaTarget"][] | null;
+            /** @description The tiers it is for, all of them. */
+            tiers?: components["schemas"]["Tier"][] | null;
+            /**
+             * Format: int32
+             * @description When it warns; `null`: never.
+             */
+            warn_percent?: number | null;
+        };
+        /** @enum {string} */
+        SlaRecipient: "assignee" | "leaders" | "supervisors";
+        /** @description A step that follows a breach, once. */
+        SlaStep: {
+            /** @description What it does. */
+            action: components["schemas"]["SlaAction"];
+            /** @description Whose breach it follows. */
+            metric: components["schemas"]["Metric"];
+            /** @description Whom it tells; for `notify` alone. */
+            whom?: components["schemas"]["SlaRecipient"][];
+        };
+        /** @description A promise for one metric. */
+        SlaTarget: {
+            /** @description What is promised. */
+            metric: components["schemas"]["Metric"];
+            priority?: components["schemas"]["Priority"] | null;
+            /**
+             * Format: int64
+             * @description Within how many seconds.
+             * @example 7200
+             */
+            seconds: number;
+            tier?: components["schemas"]["Tier"] | null;
+        };
+        /** @enum {string} */
         Status: "new" | "open" | "waiting" | "on_hold" | "resolved" | "closed";
         /** @description A team with its members. */
         Team: {
@@ -1145,8 +1690,8 @@ export interface components {
              * @description When it was last resolved.
              */
             resolved_at?: string | null;
-            /** @description Its service-level clocks; none for now. */
-            sla: Record<string, never>[];
+            /** @description Its service-level clocks, the oldest first; none for customers. */
+            sla: components["schemas"]["Clock"][];
             /** @description Where it is in its life. */
             status: components["schemas"]["Status"];
             /** @description What it is about. */
@@ -1155,7 +1700,7 @@ export interface components {
             tags: string[];
             /** @description Whose queue it is in. */
             team: components["schemas"]["TeamRef"];
-            /** @description The customer's tier when it was opened. */
+            /** @description The customer's tier; of a ticket that is over, as it was then. */
             tier: components["schemas"]["Tier"];
             /**
              * Format: int64
@@ -1169,7 +1714,7 @@ export interface components {
             updated_at: string;
             /**
              * Format: int64
-             * @description Moves with fields, status, assignee and team, never with a message.
+             * @description Moves with fields, status, assignee, team and clocks, never with a mere message.
              */
             version: number;
             /**
@@ -1270,7 +1815,15 @@ export interface components {
          */
         Transport: "body" | "cookie";
         /** @enum {string} */
-        Trigger: "queue" | "manual" | "claim" | "absence";
+        Trigger: "queue" | "manual" | "claim" | "escalation" | "absence";
+        /** @description What is left unread. */
+        Unread: {
+            /**
+             * Format: int64
+             * @description How many, of all.
+             */
+            unread: number;
+        };
         /** @description A person as those who may list people see them. */
         User: {
             /**
@@ -2048,6 +2601,341 @@ export interface operations {
             };
         };
     };
+    operations_jobs: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+                /** @description Most rows. */
+                limit?: number;
+                /**
+                 * @description States, separated by commas.
+                 * @example ready,dead
+                 */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operations_retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 h, the request is not done again: the first answer is given. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress`: A request with the same Idempotency-Key is still running. `conflict`: This does not go with how things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operations_dead_jobs: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+                /** @description Most rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operations_job_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStats"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_me: {
         parameters: {
             query?: never;
@@ -2191,6 +3079,211 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body is of a type that is not read here */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins, as the one before said. */
+                cursor?: string;
+                /** @description Most rows: 1 to 100, 20 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifications_mark_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 h, the request is not done again: the first answer is given. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkNotifications"];
+            };
+        };
+        responses: {
+            /** @description What is left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: The request came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress`: A request with the same Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The key was used with another body */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2379,6 +3472,543 @@ export interface operations {
             };
             /** @description `idempotency_mismatch`: The key was used with another body */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SlaPolicy"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 h, the request is not done again: the first answer is given. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSlaPolicy"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: The request came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress`: A request with the same Idempotency-Key is still running. `taken`: The name or address is somebody else's */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Out of use */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlaPolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description The new version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description `invalid`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: The request came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is of a type that is not read here */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The policy */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SlaPolicy"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3855,6 +5485,83 @@ export interface operations {
             };
             /** @description `idempotency_mismatch`: The key was used with another body */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests; wait as long as Retry-After says */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong here; report the request_id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sla_clocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The ticket */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Clock"];
+                };
+            };
+            /** @description `unauthenticated`: A valid access token is needed. `invalid_token`: The token is not one of ours. `expired_token`: The token has expired. `revoked_session`: The session was ended; sign in again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here that you may know of */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

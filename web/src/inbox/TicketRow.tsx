@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Ticket } from "@/api/client";
 import { useLive } from "@/live/live";
+import { SlaPill } from "@/ticket/SlaPill";
 import { ChannelMark, PriorityMark, StatusPill, TierPill } from "@/ticket/marks";
 import { Avatar } from "@/ui/Avatar";
 import { cx } from "@/ui/cx";
@@ -70,6 +71,7 @@ export const TicketRow = memo(function TicketRow({ ticket, tab, search, chosen, 
           </div>
           <p className={cx("min-h-4 truncate text-meta text-soft", gone && "italic")}>{gone ? t("row.gone") : ticket.preview}</p>
           <div className="mt-0.5 flex h-5 items-center gap-2 overflow-hidden text-meta text-soft">
+            <SlaPill ticket={ticket} />
             <Waits ticket={ticket} />
             {isTelling(ticket, tab) && <StatusPill status={ticket.status} />}
             <Whose ticket={ticket} tab={tab} />

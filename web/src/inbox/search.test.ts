@@ -15,8 +15,8 @@ describe("an address", () => {
 
 describe("what a tab asks for", () => {
   it("is what it counts", () => {
-    expect(queryOf("mine", {})).toMatchObject({ assignee: ["me"], status: ["new", "open", "waiting", "on_hold"], sort: "waiting_since" });
-    expect(queryOf("queue", {})).toEqual({ queue: ["waiting"], sort: "waiting_since" });
+    expect(queryOf("mine", {})).toMatchObject({ assignee: ["me"], status: ["new", "open", "waiting", "on_hold"], sort: "sla_due_at" });
+    expect(queryOf("queue", {})).toEqual({ queue: ["waiting"], sort: "sla_due_at" });
     expect(queryOf("waiting", {})).toMatchObject({ waiting: true });
     expect(queryOf("all", {})).toMatchObject({ sort: "-updated_at" });
   });

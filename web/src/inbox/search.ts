@@ -50,7 +50,7 @@ export function readTab(text: string): Tab {
 }
 
 export function sortOf(tab: Tab, search: InboxSearch): Sort {
-  return search.sort ?? (tab === "all" ? "-updated_at" : "waiting_since");
+  return search.sort ?? (tab === "all" ? "-updated_at" : "sla_due_at");
 }
 
 /** What a tab with these filters asks the API for. */

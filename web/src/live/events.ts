@@ -12,7 +12,7 @@ interface Happened {
 
 /** A ticket as it is after a change. */
 export interface TicketEvent extends Happened {
-  type: "ticket:created" | "ticket:updated" | "ticket:assigned" | "ticket:unassigned" | "ticket:escalated" | "sla:warning" | "sla:breached";
+  type: "ticket:created" | "ticket:updated" | "ticket:assigned" | "ticket:unassigned" | "ticket:escalated";
   data: { ticket: Ticket; changed: string[] };
 }
 

@@ -94,10 +94,10 @@ function key(ticket: Ticket, name: string): number {
   }
 }
 
-/** When the next promise is due; infinity when none runs. */
+/** What presses first: when the next promise breaks, or the oldest broken one broke that is still to be kept. */
 export function dueAt(ticket: Ticket): number {
-  const clocks = ticket.sla as unknown as { state: string; due_at: string | null }[];
-  return Math.min(Infinity, ...clocks.filter((clock) => clock.state === "running").map((clock) => time(clock.due_at)));
+  const pressing = ticket.sla.filter((clock) => clock.state === "running" || (clock.state === "breached" && clock.met_at == null));
+  return Math.min(Infinity, ...pressing.map((clock) => time(clock.due_at)));
 }
 
 function time(text: string | null | undefined): number {

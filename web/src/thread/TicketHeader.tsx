@@ -6,6 +6,7 @@ import type { Ticket } from "@/api/client";
 import { FieldMenus, type OpenMenu } from "@/ticket/FieldMenus";
 import { TierPill } from "@/ticket/marks";
 import { useMay } from "@/ticket/people";
+import { SlaPill } from "@/ticket/SlaPill";
 import { Subject } from "@/ticket/Subject";
 import type { TicketChange } from "@/ticket/useTicketChange";
 import { Button, IconButton } from "@/ui/Button";
@@ -56,6 +57,7 @@ export function TicketHeader({ ticket, changing, menu, onMenu, onBack, onStep, o
             </span>
           )}
           <TierPill tier={ticket.tier} />
+          <SlaPill ticket={ticket} />
         </p>
         <div className="min-w-0 max-sm:order-last max-sm:w-full">
           <FieldMenus ticket={ticket} changing={changing} open={menu} onOpen={onMenu} />

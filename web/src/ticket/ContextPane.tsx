@@ -11,6 +11,7 @@ import { DecisionCard } from "./DecisionCard";
 import { EarlierCard } from "./EarlierCard";
 import { FieldsCard } from "./FieldsCard";
 import { QueueCard } from "./QueueCard";
+import { SlaCard } from "./SlaCard";
 import type { TicketChange } from "./useTicketChange";
 
 const NO_KEYS: never[] = [];
@@ -46,6 +47,7 @@ export function ContextPane({ ticket, changing, over, onClose, onDecision, linkT
         <IconButton label={t("closeDetails")} keys="\" icon={<X size={16} aria-hidden />} onClick={onClose} />
       </header>
       <CustomerCard ticket={ticket} />
+      <SlaCard ticket={ticket} />
       <QueueCard ticket={ticket} />
       <DecisionCard ticket={ticket} onDecision={onDecision} />
       <FieldsCard ticket={ticket} changing={changing} />

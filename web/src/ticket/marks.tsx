@@ -60,5 +60,9 @@ export function ChannelMark({ channel, withText = false }: { channel: Schemas["C
 
 export function TierPill({ tier }: { tier: Schemas["Tier"] }) {
   const { t } = useTranslation("words");
-  return tier === "vip" ? <Pill tone="accent">{t("tier.vip")}</Pill> : null;
+  return tier === "vip" ? (
+    <Pill tone="accent" className="border border-edge">
+      {t("tier.vip")}
+    </Pill>
+  ) : null;
 }
