@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { launch, screens, shut } from "../e2e/harness/browser.mjs";
-import { composer, decisionSheet, inbox, portal, thread } from "../e2e/harness/pages.mjs";
-import { person, Rest, stack } from "../e2e/harness/stack.mjs";
+import { composer, decisionSheet, inbox, indicator, portal, thread } from "../e2e/harness/pages.mjs";
+import { person, Rest, stack, until } from "../e2e/harness/stack.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/screens/", import.meta.url));
 mkdirSync(FOLDER, { recursive: true });
@@ -25,28 +25,37 @@ const STORIES = [
 
 const leader = await Rest.signIn(stack().logins.find((login) => login.role === "team_leader"));
 const supervisor = await Rest.signIn(stack().logins.find((login) => login.role === "supervisor"));
-const told = [];
-for (const [name, tier, subject, priority, lines] of STORIES) {
-  const customer = await person("customer", name, { tier });
-  const [first, ...more] = lines;
-  const opened = await customer.open({ subject, body: first, team: "support" });
-  const ticket = await supervisor.patch(`/tickets/${opened.id}`, { priority, tags: priority === "urgent" ? ["payments", "outage"] : [] });
-  told.push({ customer, ticket, more });
-}
-for (const { customer, ticket, more } of told.slice(0, 4)) {
-  if (more.length > 0) await leader.post(`/tickets/${ticket.id}/claim`);
-  for (const line of more) {
-    const [, kind, body] = /^(?:(reply|note):)?(.*)$/s.exec(line);
-    await (kind === undefined ? customer : leader).say(ticket, body, kind ?? "reply");
+
+/** Plays the stories while the leader is at work: routing hands out what fits, the rest waits. */
+async function play() {
+  const told = [];
+  for (const [name, tier, subject, priority, lines] of STORIES) {
+    const customer = await person("customer", name, { tier });
+    const [first, ...more] = lines;
+    const ticket = await customer.open({ subject, body: first, team: "support" });
+    if (priority !== "normal") await supervisor.patch(`/tickets/${ticket.id}`, { priority, ...(priority === "urgent" ? { tags: ["payments", "outage"] } : {}) });
+    told.push({ customer, ticket, more });
   }
+  await until("the first to be assigned", async () => (await leader.get(`/tickets/${told[0].ticket.id}`)).assignee !== null);
+  for (const { customer, ticket, more } of told) {
+    for (const line of more) {
+      const [, kind, body] = /^(?:(reply|note):)?(.*)$/s.exec(line);
+      await (kind === undefined ? customer : leader).say(ticket, body, kind ?? "reply");
+    }
+  }
+  return told;
 }
 
 await launch();
 await screens("pictures", async (hall) => {
   hall.excuse(/./);
+  const present = await hall.seat(leader, "/inbox/mine");
+  await indicator(present).live.waitFor();
+  await leader.availability("online");
+  const told = await play();
   const { ticket, customer } = told[0];
   for (const theme of ["light", "dark"]) {
-    const desk = await hall.seat(leader, `/inbox/all/${ticket.id}`, { colorScheme: theme });
+    const desk = await hall.seat(leader, `/inbox/mine/${ticket.id}`, { colorScheme: theme });
     await thread(desk).message("Two orders went through").waitFor();
     await shot(desk, `inbox-${theme}`);
     if (theme === "dark") continue;
@@ -64,18 +73,17 @@ await screens("pictures", async (hall) => {
     await desk.goto("/inbox/waiting?q=nothing-of-that-name");
     await inbox(desk).empty.waitFor();
     await shot(desk, "empty");
-    await desk.goto(`/inbox/all/${ticket.id}`);
+    await desk.goto(`/inbox/mine/${ticket.id}`);
     await thread(desk).message("Two orders went through").waitFor();
     await desk.context().setOffline(true);
     await composer(desk).type("I will write again when all is green.");
     await composer(desk).send();
-    await thread(desk).state(/./).waitFor();
-    await desk.getByRole("status").first().waitFor();
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await thread(desk).state("Waiting to be sent").waitFor();
+    await indicator(desk).banner.waitFor();
     await shot(desk, "offline");
   }
   const small = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
-  const phone = await hall.seat(leader, "/inbox/all", small);
+  const phone = await hall.seat(leader, "/inbox/mine", small);
   await inbox(phone).row(ticket.subject).waitFor();
   await shot(phone, "phone-inbox");
   await inbox(phone).row(ticket.subject).click();
@@ -87,7 +95,7 @@ await screens("pictures", async (hall) => {
   await home.goto(`/portal/tickets/${ticket.id}`);
   await portal(home).message("Two orders went through").waitFor();
   await shot(home, "portal-conversation");
-  const waiting = await hall.seat(told[4].customer, `/portal/tickets/${told[4].ticket.id}`, small);
+  const waiting = await hall.seat(told.at(-1).customer, `/portal/tickets/${told.at(-1).ticket.id}`, small);
   await waiting.getByText(/in line/).first().waitFor();
   await shot(waiting, "portal-waiting");
   const door = await (await hall.context()).newPage();

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { Inbox, LayoutGrid, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
@@ -16,13 +16,14 @@ const PLACE =
 export function Rail({ me }: { me: Me }) {
   const { t } = useTranslation("app");
   const side = useWide() ? "right" : "top";
+  const inInbox = useRouterState({ select: (state) => state.location.pathname.startsWith("/inbox/") });
   return (
     <nav
       aria-label={t("rail.label")}
       className="flex shrink-0 items-center justify-between gap-1 border-line bg-panel px-1 max-md:border-t md:w-18 md:flex-col md:border-r md:py-2"
     >
       <div className="flex gap-1 md:flex-col">
-        <Link to="/inbox/$tab" params={{ tab: "mine" }} activeOptions={{ includeSearch: false }} className={PLACE}>
+        <Link to="/inbox/$tab" params={{ tab: "mine" }} aria-current={inInbox ? "page" : undefined} className={PLACE}>
           <Place Icon={Inbox} word={t("rail.inbox")} />
         </Link>
         {me.permissions.includes("queues.view") && (
