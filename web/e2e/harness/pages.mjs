@@ -107,6 +107,7 @@ export const rail = (page) => {
       await nav.getByRole("button", { name: new RegExp(`^Availability: ${word}`) }).waitFor();
     },
     units: (text) => nav.getByRole("button", { name: new RegExp(text) }),
+    notifications: nav.getByRole("button", { name: /^Notifications/ }),
     async signOut() {
       await nav.getByRole("button", { name: /^Account of/ }).click();
       await page.getByRole("menuitem", { name: "Sign out" }).click();

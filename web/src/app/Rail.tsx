@@ -4,13 +4,14 @@ import { useTranslation } from "react-i18next";
 
 import type { Me } from "@/api/client";
 import { Availability } from "@/people/Availability";
+import { Notifications } from "@/people/Notifications";
 
 import { Indicator } from "./Indicator";
 import { useWide } from "./useWide";
 import { UserMenu } from "./UserMenu";
 
 const PLACE =
-  "flex w-16 flex-col items-center gap-0.5 rounded-md py-1.5 text-[0.6875rem] leading-4 text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-chosen aria-[current=page]:text-ink";
+  "flex w-14 flex-col md:w-16 items-center gap-0.5 rounded-md py-1.5 text-[0.6875rem] leading-4 text-soft hover:bg-hover hover:text-ink aria-[current=page]:bg-chosen aria-[current=page]:text-ink";
 
 /** Where one can go, whether one is at work, and how the connection stands: at the left, on phones at the bottom. */
 export function Rail({ me }: { me: Me }) {
@@ -34,6 +35,7 @@ export function Rail({ me }: { me: Me }) {
       </div>
       <div className="flex items-center gap-1 md:flex-col">
         {me.permissions.includes("availability.set") && <Availability me={me} side={side} />}
+        <Notifications side={side} />
         <Indicator />
         <UserMenu me={me} side={side} />
       </div>

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Message, Ticket } from "@/api/client";
 
-import { applyToList, applyToThread, applyToTicket, applyToTimeline, introduced, put, type Thread, type Viewer } from "./apply";
+import { applyToList, applyToNotifications, applyToThread, applyToTicket, applyToTimeline, introduced, put, type Thread, type Viewer } from "./apply";
 import type { LiveEvent, TicketEvent } from "./events";
 import { compare, matches, parameters, type TicketQuery } from "./query";
 
@@ -231,6 +231,24 @@ describe("a timeline", () => {
     expect(applyToTimeline(lines, "a", line)).toBe(lines);
     expect(applyToTimeline(lines, "b", line)).toBe(lines);
     expect(applyToTimeline(lines, "a", said("a", 1))).toBe(lines);
+  });
+});
+
+describe("notifications", () => {
+  const told = (id: string, read_at: string | null = null) => ({ id, kind: "assigned" as const, ticket_id: "a", ticket_number: 1, subject: "Printer", actor: ACTOR, created_at: at(0), read_at });
+  const list = { items: [told("b"), told("a")], unread: 5, next_cursor: null };
+  const happened = { id: "e", at: at(1), actor: ACTOR };
+
+  it("begin with the newest, each once", () => {
+    const after = applyToNotifications(list, { ...happened, type: "notification:created", data: told("c") });
+    expect(after).toMatchObject({ unread: 6, items: [{ id: "c" }, { id: "b" }, { id: "a" }] });
+    expect(applyToNotifications(after, { ...happened, type: "notification:created", data: told("c") })).toBe(after);
+  });
+
+  it("are read here or elsewhere, shown or not", () => {
+    const read: LiveEvent = { ...happened, type: "notification:read", data: { ids: ["a", "old"], read_at: at(2) } };
+    const after = applyToNotifications(list, read);
+    expect(after).toMatchObject({ unread: 3, items: [{ id: "b", read_at: null }, { id: "a", read_at: at(2) }] });
   });
 });
 

@@ -5,7 +5,7 @@
  * an event again, or one that the state contains already, changes nothing. Replayed against the cases that the
  * server's own check writes (`cases.json`).
  */
-import type { Message, Ticket } from "@/api/client";
+import type { Message, Schemas, Ticket } from "@/api/client";
 
 import { isTicketEvent, type LiveEvent } from "./events";
 import { compare, matches, type TicketQuery } from "./query";
@@ -125,6 +125,24 @@ function marked(marks: Thread["read_marks"], user: string, seq: number): Thread[
   const old = marks.find((mark) => mark.user_id === user);
   if (old === undefined) return [...marks, { user_id: user, seq }];
   return old.seq >= seq ? marks : marks.map((mark) => (mark === old ? { ...mark, seq } : mark));
+}
+
+/** What the viewer was told, the newest first, after `event`. */
+export function applyToNotifications(list: Schemas["NotificationPage"], event: LiveEvent): Schemas["NotificationPage"] {
+  if (event.type === "notification:created") {
+    if (list.items.some((told) => told.id === event.data.id)) return list;
+    return { ...list, items: [event.data, ...list.items], unread: list.unread + 1 };
+  }
+  if (event.type !== "notification:read") return list;
+  const { ids, read_at } = event.data;
+  const fresh = list.items.filter((told) => told.read_at == null && ids.includes(told.id)).length;
+  const elsewhere = ids.filter((id) => !list.items.some((told) => told.id === id)).length;
+  if (fresh + elsewhere === 0) return list;
+  return {
+    ...list,
+    items: list.items.map((told) => (told.read_at == null && ids.includes(told.id) ? { ...told, read_at } : told)),
+    unread: Math.max(0, list.unread - fresh - elsewhere),
+  };
 }
 
 /** A ticket's history after `event`: each line once, in order. */

@@ -1,11 +1,12 @@
 /** Keeps what the screens have loaded in line with what happens: the events' way into the query cache. */
 import type { QueryClient } from "@tanstack/react-query";
 
-import type { Ticket } from "@/api/client";
+import type { Schemas, Ticket } from "@/api/client";
 
 import {
   appended,
   applyToList,
+  applyToNotifications,
   applyToThread,
   applyToTicket,
   applyToTimeline,
@@ -22,6 +23,7 @@ export const keys = {
   me: ["me"] as const,
   counts: ["counts"] as const,
   queues: ["queues"] as const,
+  notifications: ["notifications"] as const,
   lists: ["tickets"] as const,
   list: (query: TicketQuery) => ["tickets", query] as const,
   ticket: (id: string) => ["ticket", id] as const,
@@ -91,6 +93,7 @@ export class LiveCache {
     this.#applyToTickets(event);
     this.#applyToLists(event);
     this.#applyToThreads(event);
+    this.#patch<Schemas["NotificationPage"]>(keys.notifications, (list) => applyToNotifications(list, event));
     this.#patch<LiveEvent[]>(["timeline"], (lines, [, id]) => applyToTimeline(lines, String(id), event));
     this.#markFigures(event);
   }
@@ -221,7 +224,7 @@ export class LiveCache {
 
   /** Notes which figures follow from the event; they are fetched together, soon and not too often. */
   #markFigures(event: LiveEvent): void {
-    if (event.type === "conversation:read") return;
+    if (event.type === "conversation:read" || event.type.startsWith("notification:")) return;
     this.#stale.add("counts");
     if (isTicketEvent(event) || event.type === "ticket:removed") {
       this.#stale.add("me").add("queues");

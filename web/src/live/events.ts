@@ -34,8 +34,20 @@ export interface ReadEvent extends Happened {
   data: { conversation_id: string; user_id: string; seq: number };
 }
 
+/** Something is told to the viewer alone. */
+export interface NotificationEvent extends Happened {
+  type: "notification:created";
+  data: Schemas["Notification"];
+}
+
+/** The viewer read notifications, here or elsewhere. */
+export interface NotificationsReadEvent extends Happened {
+  type: "notification:read";
+  data: Schemas["NotificationsRead"];
+}
+
 /** A durable event; types that this client does not know are none of these and change nothing. */
-export type LiveEvent = TicketEvent | RemovedEvent | MessageEvent | ReadEvent;
+export type LiveEvent = TicketEvent | RemovedEvent | MessageEvent | ReadEvent | NotificationEvent | NotificationsReadEvent;
 
 export function isTicketEvent(event: LiveEvent): event is TicketEvent {
   return event.type !== "ticket:removed" && "data" in event && "changed" in event.data;
