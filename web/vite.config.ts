@@ -28,7 +28,11 @@ export default defineConfig(({ mode }) => {
       manifest: isPortal ? ".vite/portal.json" : ".vite/app.json",
       // An inlined data: URL in a style sheet or page would ask for a laxer policy.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: isPortal ? { portal: here("./portal/index.html") } : { app: here("./index.html") } },
+      rolldownOptions: {
+        input: isPortal ? { portal: here("./portal/index.html") } : { app: here("./index.html") },
+        // What others wrote comes in one piece: fewer requests, and it compresses better.
+        output: { advancedChunks: { groups: [{ name: "vendor", test: /node_modules/ }] } },
+      },
     },
     server: {
       proxy: {

@@ -1,10 +1,11 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Inbox, LayoutGrid, type LucideIcon } from "lucide-react";
+import { Inbox, LayoutGrid, ListChecks, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Me } from "@/api/client";
 import { Availability } from "@/people/Availability";
 import { Notifications } from "@/people/Notifications";
+import { cx } from "@/ui/cx";
 
 import { Indicator } from "./Indicator";
 import { useWide } from "./useWide";
@@ -30,6 +31,11 @@ export function Rail({ me }: { me: Me }) {
         {me.permissions.includes("queues.view") && (
           <Link to="/queues" className={PLACE}>
             <Place Icon={LayoutGrid} word={t("rail.queues")} />
+          </Link>
+        )}
+        {me.permissions.includes("jobs.view") && (
+          <Link to="/jobs" className={cx(PLACE, "max-md:hidden")}>
+            <Place Icon={ListChecks} word={t("rail.jobs")} />
           </Link>
         )}
       </div>

@@ -47,8 +47,14 @@ const queues = createRoute({
   component: lazyRouteComponent(() => import("@/queues/QueueWall"), "QueueWall"),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("@/jobs/JobsPage"), "JobsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues]),
+  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues, jobs]),
   defaultPreload: "intent",
   parseSearch: readSearch,
   stringifySearch: writeSearch,
