@@ -91,6 +91,10 @@ test("axe finds nothing in the agent app", () =>
     await page.goto("/queues");
     await page.getByRole("heading", { name: /Axe/ }).waitFor();
     await accessible(page, "queue wall");
+    await rail(page).notifications.click();
+    await page.getByText("Nothing was told yet").waitFor();
+    await accessible(page, "notifications");
+    await page.keyboard.press("Escape");
     await page.goto("/nowhere");
     await page.getByText(/nothing here/i).waitFor();
     await accessible(page, "an unknown address");
@@ -102,6 +106,13 @@ test("axe finds nothing in the agent app", () =>
     await composer(page).send();
     await thread(page).message("Held back").waitFor();
     await accessible(page, "offline");
+  }));
+
+test("axe finds nothing in what supervisors see", () =>
+  screens("axe-supervisor", async (hall) => {
+    const page = await hall.seat(await person("supervisor", "Axel Supervisor"), "/jobs");
+    await page.getByRole("heading", { name: "Could not be done" }).waitFor();
+    await accessible(page, "jobs");
   }));
 
 test("axe finds nothing in the portal", () =>
