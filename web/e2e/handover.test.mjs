@@ -94,8 +94,10 @@ test("the queue's place is shown to who waits, and moves", () =>
     const early = await person("customer", "Early Bird");
     const late = await person("customer", "Late Comer");
     const blue = await team("Position", [[leader, "leader"]]);
-    await early.open({ subject: "I was first", team: blue.slug });
+    const first = await early.open({ subject: "I was first", team: blue.slug });
     const second = await late.open({ subject: "I was second", team: blue.slug });
+    // What somebody absent takes unanswered would come back to the queue.
+    for (const ticket of [first, second]) await leader.say(ticket, "One moment, please");
     const home = await hall.seat(late, `/portal/tickets/${second.id}`);
     await home.getByText(/2nd in line/).waitFor();
     await leader.post(`/queues/${blue.slug}/next`);

@@ -55,18 +55,21 @@ export function Conversation({ ticket, open, thread, viewer, wanted, onEdit, onD
     if (news != null && box.current !== null && !fits(news, box.current)) to(news, "start");
   }, [box, content, to, wanted]);
 
+  // The message that a link names is scrolled to once, as soon as it is drawn.
+  const [loaded, setLoaded] = useState<number | null>(null);
+  const reached = useRef<number | null>(null);
   useEffect(() => {
     if (wanted === undefined) return;
     placed.current = true;
-    void loadTo(wanted).then((found) => {
-      if (!found) return tell(t("noSuchMessage"));
-      // The page that holds it is drawn first.
-      requestAnimationFrame(() => {
-        const node = content.current?.querySelector(`[data-seq="${wanted}"]`);
-        if (node != null) to(node, "center");
-      });
-    });
-  }, [wanted, loadTo, content, to, t]);
+    void loadTo(wanted).then((found) => (found ? setLoaded(wanted) : tell(t("noSuchMessage"))));
+  }, [wanted, loadTo, t]);
+  useEffect(() => {
+    if (loaded === null || reached.current === loaded) return;
+    const node = content.current?.querySelector(`[data-seq="${loaded}"]`);
+    if (node == null) return;
+    reached.current = loaded;
+    to(node, "center");
+  }, [loaded, items, content, to]);
 
   // What one sends oneself is what one looks at next.
   const written = outgoing.at(-1)?.client_id;
