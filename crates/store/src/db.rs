@@ -100,9 +100,11 @@ impl bb8::ManageConnection for Manager {
         let timeout = self.options.statement_timeout.as_millis();
         // The default price of a random page is that of a disk that turns: with it, a page of messages near
         // the start of a conversation was joined to all people of the organisation instead of to its authors.
+        // Left to itself, Postgres plans the statement that reads whole tickets at each call, because a list of
+        // one id looks cheaper than a list of any length: 2.8 ms of planning for 0.9 ms of reading.
         conn.batch_execute(&format!(
             "set statement_timeout = {timeout}; set idle_in_transaction_session_timeout = {timeout}; \
-             set plan_cache_mode = auto; set random_page_cost = 1.1"
+             set plan_cache_mode = force_generic_plan; set random_page_cost = 1.1"
         ))
         .await?;
         enter_scope(&conn, OrgId(uuid::Uuid::nil())).await?;
