@@ -35,7 +35,7 @@ export interface Listener {
 /** What tabs say to each other. */
 type Said =
   | { kind: "hello" }
-  | { kind: "status"; status: LiveStatus; cursor: string | null; offsetMs: number; heardAt: number | null }
+  | { kind: "status"; status: LiveStatus; cursor: string | null; offsetMs: number; heardAt?: number | null }
   | { kind: "event"; event: LiveEvent }
   | { kind: "cursor"; cursor: string }
   | { kind: "pulse"; at: string }
@@ -164,7 +164,8 @@ export class Connection {
       case "status":
         this.#offsetMs = said.offsetMs;
         this.status.set(said.status);
-        this.pulse.heard(said.heardAt);
+        // A tab of an older version does not say it.
+        this.pulse.heard(said.heardAt ?? null);
         if (said.cursor !== null) this.#begin(said.cursor);
         break;
       case "event":

@@ -7,7 +7,7 @@ import { cx } from "@/ui/cx";
 import { Since } from "@/ui/time";
 
 import { useNumbers } from "./numbers";
-import { figure, type FigureName, type Sample } from "./samples";
+import { COUNTED, figure, type FigureName, type Sample } from "./samples";
 import { Sparkline } from "./Sparkline";
 
 /** What waits in each part of the system, for how long, and how that went while one looked. */
@@ -52,11 +52,12 @@ interface BacklogProps {
 
 function Backlog({ what, samples, value, oldest }: BacklogProps) {
   const { t } = useTranslation("workers");
-  const { seconds } = useNumbers();
+  const { count, seconds } = useNumbers();
+  const shown = (value: number) => (value < COUNTED ? count(value) : `${count(COUNTED)}+`);
   const values = samples.map(value);
   const now = values.at(-1) ?? null;
   return (
-    <Tile what={what} now={now} values={values}>
+    <Tile what={what} now={now} values={values} shown={shown}>
       {now !== null && now > 0 && oldest !== null && `${t("oldest")} ${seconds(oldest)}`}
     </Tile>
   );

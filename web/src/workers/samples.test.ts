@@ -7,7 +7,7 @@ const second = (n: number) => new Date(T0 + n * 1000).toISOString();
 
 function worker(id: string, seen: number, change: object = {}): Worker {
   const base = { id, name: "baton-jobs", kind: "sequence", started_at: second(0), processed: 0, errors: 0, interval_ms: 100 };
-  return { ...base, last_tick_at: second(seen), seen_at: second(seen), ...change };
+  return { ...base, last_tick_at: second(seen), seen_at: second(seen), ...change } as Worker;
 }
 
 const sample = (at: number, ...workers: Worker[]): Sample => ({ at: T0 + at * 1000, workers, jobs: null, waiting: null });

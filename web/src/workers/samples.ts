@@ -14,6 +14,9 @@ export interface Sample {
   waiting: number | null;
 }
 
+/** Backlogs are counted up to here. */
+export const COUNTED = 10_000;
+
 /** Backlogs and the like, of the whole system, as those who work on them report them. */
 export type FigureName =
   | "outbox_waiting"
