@@ -10,7 +10,6 @@ import { Avatar } from "@/ui/Avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuSwitch } from "@/ui/Menu";
 import { tell } from "@/ui/toast";
 
-import { AREAS } from "./areas";
 import { helpOpen } from "./keyboard";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
@@ -57,7 +56,7 @@ export function UserMenu({ me, side }: { me: Me; side: "right" | "top" }) {
       <MenuChoice
         value={i18n.language as Language}
         options={LANGUAGES.map((value) => ({ value, label: <span lang={value}>{LANGUAGE_NAMES[value]}</span> }))}
-        onChoose={(value) => void chooseLanguage(value, AREAS)}
+        onChoose={(value) => void chooseLanguage(value)}
       />
       <MenuLabel>{t("user.calls")}</MenuLabel>
       <MenuSwitch on={notices} onTurn={(on) => void turnNotices(on)}>

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 
+import { loadWords } from "@/i18n/i18n";
 import { readInboxSearch } from "@/inbox/search";
 
 import { readSearch, writeSearch } from "./address";
@@ -50,11 +51,23 @@ const queues = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
-  component: lazyRouteComponent(() => import("@/jobs/JobsPage"), "JobsPage"),
+  component: lazyRouteComponent(async () => {
+    await loadWords("jobs");
+    return import("@/jobs/JobsPage");
+  }, "JobsPage"),
+});
+
+const workers = createRoute({
+  getParentRoute: () => root,
+  path: "/workers",
+  component: lazyRouteComponent(async () => {
+    await loadWords("workers");
+    return import("@/workers/WorkersPage");
+  }, "WorkersPage"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues, jobs]),
+  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues, jobs, workers]),
   defaultPreload: "intent",
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -2,7 +2,6 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { EndReason } from "@/api/session";
-import { AREAS } from "@/app/areas";
 
 import { Choices } from "./Choices";
 import { SignInForm } from "./SignInForm";
@@ -25,7 +24,7 @@ export function SignIn({ reason }: { reason: EndReason | null }) {
         </p>
       )}
       <SignInForm />
-      <Choices areas={AREAS} />
+      <Choices />
       <p className="text-meta text-soft">
         {t("customer")}{" "}
         <a href="/portal/" className="font-medium text-accent underline">

@@ -7,7 +7,6 @@ import type { Me } from "@/api/client";
 import { signOut } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 
-import { AREAS } from "../areas";
 import { plain } from "../looks";
 import { paths } from "../route";
 
@@ -61,7 +60,7 @@ export function AccountMenu({ me }: { me: Me }) {
             {me.email}
           </p>
         </div>
-        <Choices areas={AREAS} />
+        <Choices />
         <button type="button" className={plain} disabled={leaving === "now"} onClick={leave}>
           {t("account.signOut")}
         </button>

@@ -4,7 +4,6 @@ import type { EndReason } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 import { SignInForm } from "@/signin/SignInForm";
 
-import { AREAS } from "../areas";
 import { link } from "../looks";
 import { ScreenTitle } from "../States";
 
@@ -23,7 +22,7 @@ export function SignIn({ reason }: { reason: EndReason | null }) {
         </p>
       )}
       <SignInForm />
-      <Choices areas={AREAS} />
+      <Choices />
       <p className="text-meta text-soft">
         {t("signIn.staff")}{" "}
         <a href="/" className={link}>

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { signOut } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 
-import { AREAS } from "../areas";
 import { plain, primary } from "../looks";
 import { ScreenTitle } from "../States";
 
@@ -27,7 +26,7 @@ export function StaffHere({ name }: { name: string }) {
           {t("account.signOutFailed")}
         </p>
       )}
-      <Choices areas={AREAS} />
+      <Choices />
     </main>
   );
 }
