@@ -13,7 +13,15 @@ export type Happening =
   | { what: "subject"; to: string }
   | { what: "tags"; added: string[]; removed: string[] }
   | { what: "escalated"; level: number }
-  | { what: "warned" | "broken"; metric: Schemas["Metric"]; due: string; policy: string };
+  | ({ what: "warned" } & Promised)
+  | ({ what: "broken" } & Promised);
+
+/** Which promise it was, when it was due, and by which policy. */
+interface Promised {
+  metric: Schemas["Metric"];
+  due: string;
+  policy: string;
+}
 
 export interface Line {
   id: string;
