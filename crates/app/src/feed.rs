@@ -2,10 +2,13 @@
 
 use baton_domain::access::Actor;
 use baton_domain::event::{Event, Room};
-use baton_store::feed;
 use baton_store::{Db, SystemDb};
+use baton_store::{feed, schedules};
+use jiff::SignedDuration;
 
 use crate::error::Result;
+use crate::schedules::latest;
+use crate::workers::{Backlog, COUNTED};
 
 pub use baton_store::feed::{BATCH, Placed};
 
@@ -14,24 +17,40 @@ pub const RESUME_BOUND: i64 = 10_000;
 /// Most events of one resume page.
 pub const RESUME_PAGE: i64 = 500;
 
+/// How often a canary passes.
+const CANARY_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
 /// What one turn of the sequencer did.
 #[derive(Debug)]
 pub enum Sequenced {
     /// Another sequencer holds the head.
     Standby,
-    /// These events got their places; a full [`BATCH`] says there may be more.
+    /// These got their places; a full [`BATCH`] says there may be more.
     Placed(Vec<Placed>),
 }
 
 /// Gives places to the next events of the outbox, if nobody else is at it.
 pub async fn sequence(db: &SystemDb) -> Result<Sequenced> {
+    turn(db, false).await
+}
+
+/// Gives places as [`sequence`] does, and behind them one to a canary, if one is due: every 10 s, however many
+/// sequencers there are.
+pub async fn sequence_with_canary(db: &SystemDb) -> Result<Sequenced> {
+    turn(db, true).await
+}
+
+async fn turn(db: &SystemDb, canary: bool) -> Result<Sequenced> {
     let tx = db.checkout("sequence").await?;
     let ((), head) = futures::try_join!(tx.start(), feed::lock_head(&tx))?;
     if head.is_none() {
         tx.commit().await?;
         return Ok(Sequenced::Standby);
     }
-    let placed = feed::place(&tx).await?;
+    let mut placed = feed::place(&tx).await?;
+    if canary && schedules::tick(&tx, "canary", latest(tx.now(), CANARY_EVERY)).await? {
+        placed.push(feed::place_canary(&tx).await?);
+    }
     tx.commit().await?;
     Ok(Sequenced::Placed(placed))
 }
@@ -44,7 +63,7 @@ pub async fn head(db: &SystemDb) -> Result<i64> {
     Ok(head)
 }
 
-/// Up to `limit` events of all organisations after a place, in order: for one who saw a hole in the
+/// Up to `limit` events of all organisations and canaries after a place, in order: for one who saw a hole in the
 /// stream, or has no stream.
 pub async fn range(db: &SystemDb, after: i64, limit: i64) -> Result<Vec<Placed>> {
     let tx = db.begin("feed_range").await?;
@@ -53,12 +72,23 @@ pub async fn range(db: &SystemDb, after: i64, limit: i64) -> Result<Vec<Placed>>
     Ok(placed)
 }
 
-/// How many events wait for a place.
-pub async fn outbox_depth(db: &SystemDb) -> Result<i64> {
-    let tx = db.begin("outbox_depth").await?;
-    let depth = feed::outbox_depth(&tx).await?;
+/// The events that wait for a place.
+pub async fn outbox(db: &SystemDb) -> Result<Backlog> {
+    let tx = db.begin("outbox_backlog").await?;
+    let waiting = feed::outbox_backlog(&tx, COUNTED).await?;
+    let backlog = Backlog::of(waiting, tx.now());
     tx.commit().await?;
-    Ok(depth)
+    Ok(backlog)
+}
+
+/// How far behind the feed one is who stands at a place, in seconds: as long ago as the next place was given; 0 at the
+/// end.
+pub async fn lag_seconds(db: &SystemDb, position: i64) -> Result<f64> {
+    let tx = db.begin("feed_lag").await?;
+    let next = feed::given_after(&tx, position).await?;
+    let lag = next.map_or(0.0, |at| tx.now().duration_since(at).as_secs_f64().max(0.0));
+    tx.commit().await?;
+    Ok(lag)
 }
 
 /// The oldest place that is kept; `None` when the feed is empty.
@@ -89,11 +119,10 @@ pub async fn missed(db: &Db, actor: &Actor, after: i64, upto: i64) -> Result<Opt
         tx.commit().await?;
         return Ok(None);
     }
-    let placed = feed::for_rooms(&tx, after, upto, &rooms, RESUME_PAGE + 1).await?;
+    let mut events = feed::for_rooms(&tx, after, upto, &rooms, RESUME_PAGE + 1).await?;
     tx.commit().await?;
-    let more = placed.len() as i64 > RESUME_PAGE;
-    let events: Vec<_> =
-        placed.into_iter().take(RESUME_PAGE as usize).map(|placed| (placed.position, placed.event)).collect();
+    let more = events.len() as i64 > RESUME_PAGE;
+    events.truncate(RESUME_PAGE as usize);
     let upto = if more { events.last().map_or(after, |(position, _)| *position) } else { upto };
     Ok(Some(Page { events, upto, more }))
 }

@@ -23,21 +23,25 @@ struct Payload {
     message_id: Option<String>,
 }
 
-/// Asks for a mail about each of some people's notifications, one job each, in this transaction: nothing is written
-/// unless it commits. Whoever is disabled or no member of staff gets none.
-pub(crate) async fn enqueue(tx: &Tx, trace: Option<String>, told: &[(UserId, Notification)]) -> store::Result<()> {
+/// Asks for a mail about each of some people's notifications, one job each under its own of `traces`, in this
+/// transaction: nothing is written unless it commits. Whoever is disabled or no member of staff gets none.
+pub(crate) async fn enqueue(
+    tx: &Tx,
+    traces: Vec<Option<String>>,
+    told: &[(UserId, Notification)],
+) -> store::Result<()> {
     if told.is_empty() {
         return Ok(());
     }
-    let new_job = |(recipient, notification): &(UserId, Notification)| {
+    let new_job = |((recipient, notification), trace): (&(UserId, Notification), Option<String>)| {
         let Notification { id, kind, ticket, .. } = notification;
         let payload = Payload { recipient: *recipient, kind: *kind, ticket: ticket.id, message_id: None };
         let payload = serde_json::to_value(payload).map_err(|error| store::Error::Internal(error.to_string()))?;
-        Ok(NewJob { id: new_id(), serves: *recipient, key: format!("mail:{id}"), payload })
+        Ok(NewJob { id: new_id(), serves: *recipient, key: format!("mail:{id}"), payload, trace })
     };
-    let new = told.iter().map(new_job).collect::<store::Result<Vec<_>>>()?;
+    let new = told.iter().zip(traces).map(new_job).collect::<store::Result<Vec<_>>>()?;
     tx.wake(Wake::Jobs);
-    jobs::insert_for_staff(tx, JobKind::Mail, trace, new).await.map(drop)
+    jobs::insert_for_staff(tx, JobKind::Mail, new).await.map(drop)
 }
 
 /// A mail that is to be written.

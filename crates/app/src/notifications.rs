@@ -46,9 +46,18 @@ impl Notice {
 /// The only place that makes notifications: whatever else is to follow from one is asked for here, as a mail is, by a
 /// job's row in the same transaction.
 pub(crate) async fn notify(tx: &Tx, source: &Source, notices: Vec<Notice>) -> baton_store::Result<Vec<Event>> {
-    let told: Vec<(UserId, Notification)> = notices.into_iter().map(|notice| made(tx, source, notice)).collect();
-    futures::try_join!(rows::insert(tx, &told), mail::enqueue(tx, source.trace.clone(), &told))?;
-    Ok(told.into_iter().map(|(user, notification)| heard(tx, source, user, notification)).collect())
+    notify_each(tx, notices.into_iter().map(|notice| (source, notice)).collect()).await
+}
+
+/// Tells people as [`notify`] does, of each thing by who did it.
+pub(crate) async fn notify_each(tx: &Tx, notices: Vec<(&Source, Notice)>) -> baton_store::Result<Vec<Event>> {
+    let (sources, notices): (Vec<&Source>, Vec<Notice>) = notices.into_iter().unzip();
+    let made = notices.into_iter().zip(&sources).map(|(notice, source)| made(tx, source, notice));
+    let told: Vec<(UserId, Notification)> = made.collect();
+    let traces = sources.iter().map(|source| source.trace.clone()).collect();
+    futures::try_join!(rows::insert(tx, &told), mail::enqueue(tx, traces, &told))?;
+    let told = told.into_iter().zip(sources);
+    Ok(told.map(|((user, notification), source)| heard(tx, source, user, notification)).collect())
 }
 
 fn made(tx: &Tx, source: &Source, notice: Notice) -> (UserId, Notification) {

@@ -1,6 +1,7 @@
 //! Handing out what waits: the assigner's ticks, the queues, and why each ticket went where.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use baton_domain::access::rights;
 use baton_domain::id::{OrgId, TeamId, TicketId, UserId};
@@ -24,6 +25,7 @@ use crate::idempotency;
 use crate::ids::new_id;
 use crate::notifications::{self, Notice};
 use crate::tickets::{Change, TicketView, hand_over, save_change};
+use crate::workers::{Backlog, COUNTED};
 
 pub use baton_store::assignments::Decision as AssignmentDecision;
 pub use baton_store::routing::Depth;
@@ -32,12 +34,34 @@ pub use baton_store::routing::Depth;
 const RETURNS: i64 = 50;
 
 /// What one tick did for a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Assigned {
     /// Tickets handed out.
     pub tickets: usize,
+    /// Of each, under which trace it came to wait, and for how long it did.
+    pub waited: Vec<Waited>,
     /// Whether another tick may find more at once.
     pub more: bool,
+}
+
+/// How a ticket that was handed out had waited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waited {
+    /// Which.
+    pub ticket: TicketId,
+    /// The trace of the last thing that had happened to it (W3C `traceparent`).
+    pub trace: Option<String>,
+    /// For how long.
+    pub time: Duration,
+}
+
+/// The tickets of all organisations that wait in queues.
+pub async fn backlog(db: &SystemDb) -> Result<Backlog> {
+    let tx = db.begin("queue_backlog").await?;
+    let waiting = queue_rows::waiting(&tx, COUNTED).await?;
+    let backlog = Backlog::of(waiting, tx.now());
+    tx.commit().await?;
+    Ok(backlog)
 }
 
 /// Hands out the next waiting tickets of a team, in the queue's order.
@@ -53,18 +77,21 @@ pub async fn assign_waiting(db: &SystemDb, org: OrgId, team: TeamId) -> Result<A
         tx.commit().await?;
         return Ok(Assigned::default());
     }
-    let ((), (), rule, loaded, people) = futures::try_join!(
+    let ((), (), rule, loaded, people, traces) = futures::try_join!(
         conversations::lock_many(&tx, waiting.clone()),
         staff::lock_members(&tx, team),
         teams::by_id(&tx, team),
         tickets::load_many(&tx, waiting.clone()),
         staff::candidates(&tx, team),
+        event_rows::last_traces(&tx, waiting.clone()),
     )?;
     let rule = rule.ok_or(Error::NotFound("team"))?;
     let still_waiting = in_order(&waiting, loaded, team);
     let asked = still_waiting.len();
-    let batch = decide(&tx, &rule, still_waiting, people)?;
-    let assigned = Assigned { tickets: batch.len(), more: asked as i64 == BATCH && batch.len() == asked };
+    let batch = decide(&tx, &rule, (still_waiting, traces), people)?;
+    let more = asked as i64 == BATCH && batch.len() == asked;
+    let assigned =
+        Assigned { tickets: batch.len(), waited: batch.iter().map(|given| given.waited(&tx)).collect(), more };
     save_batch(tx, &rule, batch).await?;
     Ok(assigned)
 }
@@ -81,9 +108,17 @@ struct Given {
     before: Loaded,
     after: TicketState,
     decision: routing::Decision,
+    /// Who does it, under the trace of what had it wait.
+    source: Source,
 }
 
 impl Given {
+    fn waited(&self, tx: &Tx) -> Waited {
+        let since = self.before.state.eligible_at.unwrap_or(tx.now());
+        let time = Duration::try_from(tx.now().duration_since(since)).unwrap_or_default();
+        Waited { ticket: self.before.id, trace: self.source.trace.clone(), time }
+    }
+
     fn state(&self) -> NextState<'_> {
         NextState { id: self.before.id, state: &self.after, sla_due_at: next_due(&self.before.clocks), public: true }
     }
@@ -93,7 +128,12 @@ impl Given {
     }
 }
 
-fn decide(tx: &Tx, team: &teams::Team, waiting: Vec<Loaded>, people: Vec<Candidate>) -> Result<Vec<Given>> {
+fn decide(
+    tx: &Tx,
+    team: &teams::Team,
+    (waiting, mut traces): (Vec<Loaded>, HashMap<TicketId, String>),
+    people: Vec<Candidate>,
+) -> Result<Vec<Given>> {
     let units: Vec<_> = waiting.iter().map(|ticket| routing::units_of(ticket.state.channel)).collect();
     let decisions = routing::assign(team.rule(), people, &units, tx.now());
     waiting
@@ -102,7 +142,8 @@ fn decide(tx: &Tx, team: &teams::Team, waiting: Vec<Loaded>, people: Vec<Candida
         .filter_map(|(before, decision)| decision.chosen.map(|chosen| (before, decision, chosen)))
         .map(|(before, decision, chosen)| {
             let after = before.state.clone().assigned_to(chosen, tx.now())?;
-            Ok(Given { before, after, decision })
+            let source = Source { trace: traces.remove(&before.id), ..Source::system("routing") };
+            Ok(Given { before, after, decision, source })
         })
         .collect()
 }
@@ -112,17 +153,16 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
     if batch.is_empty() {
         return Ok(tx.commit().await?);
     }
-    let source = Source::system("routing");
     let moves: Vec<_> = batch.iter().flat_map(|given| unit_moves(Some(&given.before.state), &given.after)).collect();
     let states: Vec<_> = batch.iter().map(Given::state).collect();
-    let notices: Vec<_> = batch.iter().filter_map(Given::notice).collect();
-    let decisions: Vec<_> = batch.iter().map(|given| decision_row(&tx, team, &source, given)).collect();
+    let notices: Vec<_> = batch.iter().filter_map(|given| Some((&given.source, given.notice()?))).collect();
+    let decisions: Vec<_> = batch.iter().map(|given| decision_row(&tx, team, given)).collect();
     let ids = batch.iter().map(|given| given.before.id).collect();
     let ((), (), (), told, seen) = futures::try_join!(
         tickets::update(&tx, &states),
         staff::move_units(&tx, &moves),
         assignments::insert(&tx, &decisions),
-        notifications::notify(&tx, &source, notices),
+        notifications::notify_each(&tx, notices),
         tickets::snapshots(&tx, ids, UserId(uuid::Uuid::nil())),
     )?;
     let mut snapshots: HashMap<_, _> = seen.into_iter().map(|seen| (seen.ticket.id, seen.ticket)).collect();
@@ -130,14 +170,13 @@ async fn save_batch(tx: Tx, team: &teams::Team, batch: Vec<Given>) -> Result<()>
     for given in &batch {
         let Some(after) = snapshots.remove(&given.before.id) else { continue };
         let fields = changed(&given.before.state, &given.after);
-        events.extend(of_ticket(&tx, &source, Some(&given.before.state.place()), after, fields));
+        events.extend(of_ticket(&tx, &given.source, Some(&given.before.state.place()), after, fields));
     }
     events.extend(told);
     Ok(event_rows::record_and_commit(tx, &events).await?)
 }
 
-fn decision_row(tx: &Tx, team: &teams::Team, source: &Source, given: &Given) -> Decision {
-    let since = given.before.state.eligible_at.unwrap_or(tx.now());
+fn decision_row(tx: &Tx, team: &teams::Team, given: &Given) -> Decision {
     Decision {
         id: new_id(),
         ticket: given.before.id,
@@ -147,9 +186,9 @@ fn decision_row(tx: &Tx, team: &teams::Team, source: &Source, given: &Given) -> 
         policy: team.policy,
         policy_version: team.version,
         chosen: given.decision.chosen,
-        waited_ms: tx.now().duration_since(since).as_millis() as i64,
+        waited_ms: given.waited(tx).time.as_millis() as i64,
         over_limit: false,
-        by: source.by.clone(),
+        by: given.source.by.clone(),
         candidates: given.decision.candidates.clone(),
     }
 }

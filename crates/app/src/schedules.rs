@@ -16,7 +16,7 @@ pub async fn tick(db: &SystemDb, name: &'static str, period: SignedDuration) -> 
 }
 
 /// The latest multiple of `period` since 1970 that is not after `now`.
-fn latest(now: Timestamp, period: SignedDuration) -> Timestamp {
+pub(crate) fn latest(now: Timestamp, period: SignedDuration) -> Timestamp {
     let period = period.as_secs().max(1);
     let second = now.as_second();
     Timestamp::from_second(second - second.rem_euclid(period)).unwrap_or(now)

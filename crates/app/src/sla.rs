@@ -21,10 +21,10 @@ use crate::events::Source;
 use crate::ids::new_id;
 use crate::notifications::Notice;
 use crate::tickets::{Change, Next, save_all, save_change};
+use crate::workers::{Backlog, COUNTED};
 
 mod policies;
 
-pub use baton_store::sla::Backlog;
 pub(crate) use policies::ensure;
 pub use policies::{PolicyChange, change_policy, create_policy, policies, policy, policy_versions, retire_policy};
 
@@ -32,9 +32,6 @@ pub use policies::{PolicyChange, change_policy, create_policy, policies, policy,
 const BATCH: usize = 50;
 /// How many timers are looked for at once: several workers find something to do that no other one holds.
 const LOOK: i64 = 400;
-/// How far a backlog is counted.
-const COUNTED: i64 = 10_000;
-
 /// The clocks with which a ticket begins.
 pub(crate) fn begin(tx: &Tx, policies: &[Policy], state: &TicketState) -> Vec<Clock> {
     Turn { before: None, after: state, answered: false, now: tx.now() }.follow(&[], policies, new_id)
@@ -89,10 +86,11 @@ pub async fn due(db: &SystemDb) -> Result<Vec<(OrgId, Vec<TicketId>)>> {
     Ok(by_org.into_iter().flat_map(parts).collect())
 }
 
-/// What waits for a worker; counted up to a bound.
+/// The timers that are due.
 pub async fn backlog(db: &SystemDb) -> Result<Backlog> {
     let tx = db.begin("clock_backlog").await?;
-    let backlog = rows::backlog(&tx, COUNTED).await?;
+    let due = rows::backlog(&tx, COUNTED).await?;
+    let backlog = Backlog::of(due, tx.now());
     tx.commit().await?;
     Ok(backlog)
 }

@@ -15,6 +15,33 @@ pub use baton_store::workers::Worker;
 /// How long a worker may be silent before it is forgotten.
 const SILENCE: SignedDuration = SignedDuration::from_mins(5);
 
+/// How far a backlog is counted.
+pub(crate) const COUNTED: i64 = 10_000;
+
+/// How much waits for somebody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Backlog {
+    /// How much, counted up to 10,000.
+    pub waiting: i64,
+    /// For how long the oldest of what was counted does, in seconds; 0 when nothing waits.
+    pub oldest_seconds: f64,
+}
+
+impl Backlog {
+    pub(crate) fn of((waiting, oldest): (i64, Option<Timestamp>), now: Timestamp) -> Self {
+        let oldest_seconds = oldest.map_or(0.0, |since| now.duration_since(since).as_secs_f64().max(0.0));
+        Self { waiting, oldest_seconds }
+    }
+
+    /// As figures of a worker, called `waiting` and `oldest`.
+    pub fn figures(&self, waiting: &'static str, oldest: &'static str) -> Vec<Figure> {
+        vec![(waiting, self.waiting as f64), (oldest, self.oldest_seconds)]
+    }
+}
+
+/// A number that a worker reports, under its name: one of a few in the code.
+pub type Figure = (&'static str, f64);
+
 /// Stores the reports of a process' loops and forgets workers that fell silent.
 pub async fn report(db: &SystemDb, reports: &[Worker]) -> Result<()> {
     let tx = db.begin("report_workers").await?;
@@ -46,12 +73,13 @@ pub fn reporter(name: &'static str, loops: usize) -> Reporter {
 }
 
 impl Reporter {
-    /// The reports of this process' loops, in the order they are always given in.
-    pub fn fill(&self, figures: impl Iterator<Item = LoopFigures>) -> Vec<Worker> {
+    /// The reports of this process' loops, in the order they are always given in; the first says `figures`.
+    pub fn fill(&self, figures: &[Figure], loops: impl Iterator<Item = LoopFigures>) -> Vec<Worker> {
+        let mut told = Some(figures.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect());
         let fixed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         self.ids
             .iter()
-            .zip(figures)
+            .zip(loops)
             .map(|(id, figures)| Worker {
                 id: *id,
                 name: self.name.to_owned(),
@@ -62,6 +90,7 @@ impl Reporter {
                 interval_ms: fixed(figures.interval_ms),
                 last_tick_at: figures.last_tick_at,
                 seen_at: started_at(*id),
+                figures: serde_json::Value::Object(told.take().unwrap_or_default()),
             })
             .collect()
     }

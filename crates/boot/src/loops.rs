@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::metrics::{ERRORS, PROCESSED, SECONDS, TICKS};
+use crate::metrics::{ERRORS, PROCESSED, SECONDS, TICKS, show_loop};
 use crate::process::BoxError;
 use crate::tasks::{chain, spawn};
 
@@ -123,6 +123,7 @@ where
     Fut: Future<Output = Result<Report, E>> + Send + 'static,
     E: Into<BoxError> + Send + 'static,
 {
+    show_loop(spec.name);
     let stats = Arc::new(LoopStats::new(&spec));
     let run = Loop { spec, wake, shutdown, stats: Arc::clone(&stats), failures: 0 }.run(tick);
     RunningLoop { stats, task: spawn(spec.name, run) }

@@ -28,6 +28,21 @@ pub(crate) static PANICS: LazyLock<IntCounterVec> =
 pub(crate) static WAKES: LazyLock<IntCounterVec> =
     LazyLock::new(|| counters("baton_wakes_total", "Wakes to other processes by what became of them", "outcome"));
 
+/// Shows every metric whose labels are known from the start.
+pub(crate) fn show() {
+    for outcome in ["published", "full", "away"] {
+        WAKES.with_label_values(&[outcome]).inc_by(0);
+    }
+}
+
+/// Shows the metrics of a loop.
+pub(crate) fn show_loop(name: &'static str) {
+    for counters in [&TICKS, &PROCESSED, &ERRORS] {
+        counters.with_label_values(&[name]).inc_by(0);
+    }
+    SECONDS.with_label_values(&[name]);
+}
+
 fn counters(name: &str, help: &str, label: &str) -> IntCounterVec {
     registered(IntCounterVec::new(Opts::new(name, help), &[label]))
 }
@@ -51,9 +66,8 @@ mod tests {
 
     #[test]
     fn every_metric_registers() {
-        for counters in [&TICKS, &PROCESSED, &ERRORS, &PANICS, &WAKES] {
-            counters.with_label_values(&["test"]).inc_by(0);
-        }
-        SECONDS.with_label_values(&["test"]);
+        show();
+        show_loop("test");
+        PANICS.with_label_values(&["test"]).inc_by(0);
     }
 }

@@ -18,11 +18,12 @@ where
     F: Future<Output = T> + Send + 'static,
     T: Send + 'static,
 {
+    let panics = PANICS.with_label_values(&[name]);
     let guarded = async move {
         match AssertUnwindSafe(future).catch_unwind().await {
             Ok(value) => value,
             Err(panic) => {
-                PANICS.with_label_values(&[name]).inc();
+                panics.inc();
                 tracing::error!(task = name, panic = panic_text(&*panic), "a task panicked");
                 std::panic::resume_unwind(panic)
             }

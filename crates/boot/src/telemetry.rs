@@ -34,6 +34,9 @@ pub(crate) fn start(service: &'static str, filter: EnvFilter) -> Result<Telemetr
         provider = provider.with_batch_exporter(SpanExporter::builder().with_tonic().build()?);
     }
     let provider = provider.build();
+    if otlp_wanted() {
+        crate::trace::send_batches(provider.tracer("baton"));
+    }
     let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("baton"));
     let logs = tracing_subscriber::fmt::layer().fmt_fields(JsonFields::new()).event_format(line::Line { service });
     tracing_subscriber::registry().with(filter).with(traces).with(logs).try_init()?;

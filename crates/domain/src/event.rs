@@ -317,6 +317,45 @@ pub struct Event {
     pub fact: Fact,
 }
 
+/// A sign of life: nothing happened, it passes where events pass and shows that they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// When it got its place in the feed (Postgres' clock).
+    #[serde(rename = "canary")]
+    pub at: Timestamp,
+}
+
+/// What can stand at a place of the feed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Passing {
+    /// Something happened.
+    Event(Box<Event>),
+    /// Nothing did.
+    Canary(Canary),
+}
+
+impl Passing {
+    /// Reads what was written as JSON. Nearly always it is an event.
+    ///
+    /// # Errors
+    /// When it is neither; what an event lacks is told.
+    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+            .map(|event| Self::Event(Box::new(event)))
+            .or_else(|error| serde_json::from_str(text).map(Self::Canary).map_err(|_| error))
+    }
+
+    /// The event, if it is one.
+    pub fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Canary(_) => None,
+        }
+    }
+}
+
 /// The rooms of everybody who may know of a ticket that belongs so.
 fn ticket_rooms(org: OrgId, id: ConversationId, place: &TicketPlace, audience: Audience) -> Vec<Room> {
     match audience {
@@ -419,6 +458,26 @@ mod tests {
         for text in ["", "team", "team:x", "conv:0:staff", "org:00000000-0000-0000-0000-000000000007", "x:y:z"] {
             assert!(text.parse::<Room>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn events_and_canaries_travel_as_json() {
+        let canary = Passing::Canary(Canary { at: "2026-03-02T09:00:00Z".parse().unwrap() });
+        let event = Passing::Event(Box::new(Event {
+            id: EventId(Uuid::from_u128(1)),
+            org: OrgId(Uuid::from_u128(2)),
+            at: "2026-03-02T09:00:00Z".parse().unwrap(),
+            by: By::system("test"),
+            conversation_id: None,
+            rooms: Vec::new(),
+            trace: None,
+            fact: Fact::AccessChanged { user_id: UserId(Uuid::from_u128(3)) },
+        }));
+        for passing in [canary, event] {
+            let text = serde_json::to_string(&passing).unwrap();
+            assert_eq!(Passing::read(&text).unwrap(), passing, "{text}");
+        }
+        assert!(Passing::read("{}").is_err() && Passing::read(r#"{"canary": "soon"}"#).is_err());
     }
 
     #[test]

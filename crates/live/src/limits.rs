@@ -57,8 +57,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Limits shared through `redis`.
-    pub fn new(redis: &Redis) -> Self {
+    /// Limits shared through `redis`; `quotas` are those there are, to be shown in metrics from the start.
+    pub fn new(redis: &Redis, quotas: &[Quota]) -> Self {
+        for quota in quotas {
+            LIMIT_FALLBACKS.with_label_values(&[quota.name]).inc_by(0);
+        }
         let started = Instant::now();
         let circuit = Circuit { started, closed_at: AtomicU64::new(0) };
         Self { redis: redis.clone(), local: Local::new(started), circuit }

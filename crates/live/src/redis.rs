@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::io::tcp::{TcpSettings, socket2::TcpKeepalive};
@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::{Error, Result};
 use crate::keys::Keys;
+use crate::metrics::{self, SECONDS};
 
 /// How long Redis may take to accept a connection.
 pub(crate) const CONNECT_WITHIN: Duration = Duration::from_millis(500);
@@ -42,6 +43,7 @@ impl Redis {
     pub fn new(url: &str) -> Result<Self> {
         let keepalive = TcpKeepalive::new().with_time(BELIEVED_FOR).with_interval(Duration::from_secs(1));
         let tcp = TcpSettings::default().set_nodelay(true).set_keepalive(keepalive).set_user_timeout(BELIEVED_FOR);
+        metrics::show();
         let info = url.into_connection_info().map_err(Error::Address)?.set_tcp_settings(tcp);
         let client = Client::open(info).map_err(Error::Address)?;
         Ok(Self { client, keys: Keys::default(), manager: Arc::default() })
@@ -76,7 +78,11 @@ impl Redis {
                 answer => answer,
             }
         };
-        tokio::time::timeout(DONE_WITHIN, twice).await.unwrap_or(Err(Error::Slow(DONE_WITHIN)))
+        let began = Instant::now();
+        let answer = tokio::time::timeout(DONE_WITHIN, twice).await.unwrap_or(Err(Error::Slow(DONE_WITHIN)));
+        let outcome = if answer.is_ok() { "ok" } else { "failed" };
+        SECONDS.with_label_values(&[outcome]).observe(began.elapsed().as_secs_f64());
+        answer
     }
 
     async fn manager(&self) -> Result<ConnectionManager> {

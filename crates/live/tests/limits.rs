@@ -22,7 +22,7 @@ async fn allowed(limits: &[Arc<Limits>], requests: usize, subject: &str) -> Vec<
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exact_under_concurrency_across_processes() {
     let server = Server::start().await;
-    let limits: Vec<_> = (0..3).map(|_| Arc::new(Limits::new(&server.redis()))).collect();
+    let limits: Vec<_> = (0..3).map(|_| Arc::new(Limits::new(&server.redis(), &[]))).collect();
     let verdicts = allowed(&limits, 200, "10.0.0.1").await;
     assert_eq!(verdicts.len(), 20);
     let mut remaining: Vec<u32> = verdicts.iter().map(|verdict| verdict.remaining).collect();
@@ -42,7 +42,7 @@ async fn exact_under_concurrency_across_processes() {
 #[tokio::test]
 async fn what_is_spent_comes_back() {
     let server = Server::start().await;
-    let limits = Limits::new(&server.redis());
+    let limits = Limits::new(&server.redis(), &[]);
     let quota = Quota { name: "quick", per: Duration::from_millis(400), burst: 2 };
     while limits.check(&quota, "x").await.allowed {}
     let refused_at = Instant::now();
@@ -57,7 +57,7 @@ async fn what_is_spent_comes_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_process_decides_while_redis_is_away() {
     let mut server = Server::away();
-    let limits = [Arc::new(Limits::new(&server.redis()))];
+    let limits = [Arc::new(Limits::new(&server.redis(), &[]))];
     let started = Instant::now();
     assert_eq!(allowed(&limits, 200, "10.0.0.1").await.len(), 20);
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());

@@ -118,7 +118,7 @@ fn futures_can_be_spawned() {
     fn spawnable(_: impl Send) {}
     let redis = baton_live::Redis::new("redis://127.0.0.1:1").unwrap();
     let quota = baton_live::limits::Quota { name: "test", per: Duration::from_secs(1), burst: 1 };
-    let limits = baton_live::limits::Limits::new(&redis);
+    let limits = baton_live::limits::Limits::new(&redis, &[]);
     spawnable(stream::append(&redis, &[]));
     spawnable(stream::tip(&redis));
     spawnable(Follower::new(&redis, 0).next(Duration::ZERO));

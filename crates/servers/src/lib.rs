@@ -27,7 +27,7 @@ pub use postgres::{PostgresServer, Purpose};
 pub use redis::{PrivateRedis, RedisServer};
 pub use secrets::{random_hex, read_or_create, write_private};
 pub use stack::{Given, TestStack};
-pub use tools::{Chromium, Node, PostgresTools, RedisTools};
+pub use tools::{Chromium, Node, PostgresTools, Promtool, RedisTools};
 
 /// Hears one line of progress; slow steps (installing, first start) are announced before they begin.
 pub type Say<'a> = &'a dyn Fn(&str);

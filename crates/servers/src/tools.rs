@@ -207,10 +207,59 @@ impl Chromium {
     }
 }
 
+/// What checks metrics by Prometheus' own rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promtool {
+    program: PathBuf,
+}
+
+impl Promtool {
+    /// Finds promtool, or takes it out of Debian's `prometheus`, which is not installed: no server starts.
+    pub fn get(say: Say<'_>) -> Result<Self> {
+        find_or_get("promtool", Self::find, &[(&Self::from_debian, PROMTOOL)], say)
+    }
+
+    fn find() -> Option<Self> {
+        let own = tools_folder().join("prometheus/usr/bin/promtool");
+        named_on_path("promtool")
+            .into_iter()
+            .chain([own])
+            .find(|program| version_of(program).is_some())
+            .map(|program| Self { program })
+    }
+
+    fn from_debian(say: Say<'_>) -> Result<()> {
+        if on_path("apt-get").is_empty() || on_path("dpkg-deb").is_empty() {
+            return Err(Error::new("no apt-get and dpkg-deb here: not Debian or Ubuntu"));
+        }
+        let _one_at_a_time = lock_installation()?;
+        say("getting promtool out of Debian's prometheus (19 MB)");
+        if own_uid()? == 0 {
+            run(Command::new("apt-get").args(["update", "-qq"]))?;
+        }
+        let folder = tools_folder().join("prometheus");
+        fs::create_dir_all(&folder).context(|| format!("cannot make {}", folder.display()))?;
+        run(Command::new("apt-get").args(["download", "-qq", "prometheus"]).current_dir(&folder))?;
+        let archives = children(&folder).into_iter().filter(|file| file.extension() == Some(OsStr::new("deb")));
+        for archive in archives {
+            run(Command::new("dpkg-deb").arg("-x").arg(&archive).arg(&folder))?;
+            let _nobody_needs_it = fs::remove_file(&archive);
+        }
+        Ok(())
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+}
+
 const APT: &str = "as root: apt-get update && apt-get install -y --no-install-recommends postgresql redis-server";
 const NPM: &str = "install Postgres 15 or newer, or Node (for npm's @embedded-postgres)";
 const CHROMIUM: &str =
     "as root on Debian: apt-get update && apt-get install -y chromium; or BATON_CHROMIUM=/path/to/chromium";
+const PROMTOOL: &str = "on Debian, as root if its lists are old: apt-get update && apt-get install -y prometheus";
 const PYPI: &str = "install python3 with pip, on Debian as root: apt-get update && apt-get install -y python3-pip";
 
 /// A way to get something, and what to type where it fails.

@@ -12,9 +12,10 @@ use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use prometheus::{HistogramVec, IntCounterVec, register_histogram_vec, register_int_counter_vec};
+use prometheus::{HistogramVec, register_histogram_vec};
 
 use crate::error::{Error, Result};
+use crate::pool::{self, Lent};
 use crate::statement::{sql, statement};
 
 /// Told after a commit what it may have woken. Must not wait.
@@ -35,12 +36,6 @@ static SECONDS: LazyLock<HistogramVec> = LazyLock::new(|| {
         vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]
     )
     .expect("registered once")
-});
-
-#[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
-static POOL_TIMEOUTS: LazyLock<IntCounterVec> = LazyLock::new(|| {
-    register_int_counter_vec!("baton_pool_timeouts_total", "Times no connection came free in time.", &["pool"])
-        .expect("registered once")
 });
 
 /// How to reach Postgres.
@@ -139,25 +134,34 @@ async fn enter_scope(conn: &AsyncPgConnection, org: OrgId) -> Result<Timestamp> 
     Ok(now.to_jiff())
 }
 
-async fn pool(options: Options) -> Result<bb8::Pool<Manager>> {
+/// A pool under its name in metrics.
+#[derive(Clone)]
+struct Pool {
+    name: &'static str,
+    connections: bb8::Pool<Manager>,
+}
+
+fn make_pool(name: &'static str, options: Options) -> Pool {
     let size = options.pool_size;
     let checkout = options.checkout_timeout;
-    Ok(bb8::Pool::builder()
+    pool::made(name, size);
+    let connections = bb8::Pool::builder()
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(true)
         .connection_timeout(checkout)
         .queue_strategy(bb8::QueueStrategy::Lifo)
-        .build_unchecked(Manager { options }))
+        .build_unchecked(Manager { options });
+    Pool { name, connections }
 }
 
-type PooledLink = bb8::PooledConnection<'static, Manager>;
+type PooledLink = Lent<bb8::PooledConnection<'static, Manager>>;
 
-async fn checkout(pool: &bb8::Pool<Manager>, label: &str) -> Result<PooledLink> {
-    pool.get_owned().await.map_err(|error| match error {
+async fn checkout(pool: &Pool) -> Result<PooledLink> {
+    pool::lend(pool.name, pool.connections.get_owned()).await.map_err(|error| match error {
         bb8::RunError::User(error) => error,
         bb8::RunError::TimedOut => {
-            POOL_TIMEOUTS.with_label_values(&[label]).inc();
+            pool::timed_out(pool.name);
             Error::Unavailable("no database connection came free in time".to_owned())
         }
     })
@@ -166,7 +170,7 @@ async fn checkout(pool: &bb8::Pool<Manager>, label: &str) -> Result<PooledLink> 
 /// The way to an organisation's data, as role `baton_app`.
 #[derive(Clone)]
 pub struct Db {
-    pool: bb8::Pool<Manager>,
+    pool: Pool,
     sink: Sink,
     clock: Option<Clock>,
 }
@@ -175,7 +179,11 @@ impl Db {
     /// Makes a pool. Connections are opened when first needed, so this does not fail while
     /// Postgres is away. `sink` hears of every commit's wakes.
     pub async fn connect(options: Options, sink: Sink) -> Result<Self> {
-        Ok(Self { pool: pool(options).await?, sink, clock: None })
+        Ok(Self::over(make_pool("app", options), sink))
+    }
+
+    fn over(pool: Pool, sink: Sink) -> Self {
+        Self { pool, sink, clock: None }
     }
 
     /// The same pool, telling the time by `clock` instead of Postgres.
@@ -194,7 +202,8 @@ impl Db {
     /// one flight. Until then it sees nothing: no scope, no rows.
     pub async fn checkout(&self, name: &'static str, org: OrgId) -> Result<Tx> {
         let started = Instant::now();
-        let link = checkout(&self.pool, "app").await?;
+        let span = tracing::info_span!("transaction", name, outcome = tracing::field::Empty);
+        let link = checkout(&self.pool).await?;
         Ok(Tx {
             link: Some(link),
             name,
@@ -206,12 +215,13 @@ impl Db {
             runtime: tokio::runtime::Handle::current(),
             sink: Arc::clone(&self.sink),
             clock: self.clock.clone(),
+            span,
         })
     }
 
     /// Whether Postgres answers and its schema is the one this build knows.
     pub async fn check(&self) -> Result<()> {
-        let mut link = checkout(&self.pool, "app").await?;
+        let mut link = checkout(&self.pool).await?;
         let answer = crate::migrations::check(&mut link.conn).await;
         link.broken = matches!(answer, Err(Error::Unavailable(_)));
         answer
@@ -219,7 +229,7 @@ impl Db {
 
     /// The organisation of a slug: the only unscoped read.
     pub async fn org_by_slug(&self, slug: &str) -> Result<Option<OrgId>> {
-        let mut link = checkout(&self.pool, "app").await?;
+        let mut link = checkout(&self.pool).await?;
         let found = crate::organizations::by_slug(&mut link.conn, slug).await;
         link.broken = matches!(found, Err(Error::Unavailable(_)));
         found
@@ -239,7 +249,7 @@ pub struct SystemDb(Db);
 impl SystemDb {
     /// Makes a pool; see [`Db::connect`].
     pub async fn connect(options: Options, sink: Sink) -> Result<Self> {
-        Db::connect(options, sink).await.map(Self)
+        Ok(Self(Db::over(make_pool("system", options), sink)))
     }
 
     /// The same pool, telling the time by `clock`.
@@ -320,6 +330,8 @@ pub struct Tx {
     runtime: tokio::runtime::Handle,
     sink: Sink,
     clock: Option<Clock>,
+    /// From the wish for a connection to the end, in the trace of who asked.
+    span: tracing::Span,
 }
 
 impl Tx {
@@ -454,6 +466,7 @@ impl Tx {
     }
 
     fn observe(&self, outcome: &str) {
+        self.span.record("outcome", outcome);
         SECONDS.with_label_values(&[self.name, outcome]).observe(self.started.elapsed().as_secs_f64());
     }
 }

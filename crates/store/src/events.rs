@@ -1,5 +1,7 @@
 //! Events: what happened, kept for ever, and the outbox from which the sequencer takes them.
 
+use std::collections::HashMap;
+
 use baton_domain::event::{Event, Fact};
 use baton_domain::id::{ConversationId, EventId, OrgId};
 use baton_domain::wake::Wake;
@@ -153,4 +155,20 @@ pub async fn timeline(tx: &Tx, conversation: ConversationId, after: Option<Event
     let after = after.unwrap_or(EventId(uuid::Uuid::nil()));
     let rows: Vec<Stored> = tx.rows(OfConversation { conversation, after, limit }).await?;
     rows.into_iter().map(Stored::into_event).collect()
+}
+
+statement! {
+    /// The traces of the last things that happened to some tickets.
+    LastTraces { conversations: Vec<ConversationId> } -> (sql::Uuid, sql::Text)
+    "select c.id, last.trace from unnest(" [conversations: sql::Array<sql::Uuid>] ") as c (id)
+     cross join lateral (select trace from events
+        where conversation_id = c.id and (type like 'ticket:%' or type like 'sla:%')
+        order by id desc limit 1) last
+     where last.trace is not null"
+}
+
+/// Under which trace the last thing happened to each of some tickets; those without one are left out.
+pub async fn last_traces(tx: &Tx, conversations: Vec<ConversationId>) -> Result<HashMap<ConversationId, String>> {
+    let rows: Vec<(ConversationId, String)> = tx.rows(LastTraces { conversations }).await?;
+    Ok(rows.into_iter().collect())
 }

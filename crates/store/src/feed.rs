@@ -5,9 +5,11 @@
 //! it sees in the outbox. Rows of one conversation cannot be seen out of order, because an ordinal
 //! is drawn under the conversation's lock and that lock is held until the commit.
 
-use baton_domain::event::{Event, Room};
+use baton_domain::event::{Canary, Event, Passing, Room};
 use baton_domain::id::OrgId;
 use diesel::Queryable;
+use jiff::Timestamp;
+use jiff_diesel::{NullableTimestamp, ToDiesel};
 
 use crate::error::Result;
 use crate::events::Stored;
@@ -17,24 +19,43 @@ use crate::{SystemTx, Tx};
 /// Most events given positions in one transaction.
 pub const BATCH: i64 = 500;
 
-/// An event and its place in the feed.
+/// A place in the feed and what stands there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
-    /// Its place; dense, from 1.
+    /// The place; dense, from 1.
     pub position: i64,
-    /// The event.
-    pub event: Event,
+    /// An event or a canary.
+    pub passing: Passing,
+}
+
+#[derive(Debug, Queryable)]
+struct PlacedEvent {
+    position: i64,
+    event: Stored,
+}
+
+impl PlacedEvent {
+    fn into_placed(self) -> Result<Placed> {
+        Ok(Placed { position: self.position, passing: Passing::Event(Box::new(self.event.into_event()?)) })
+    }
 }
 
 #[derive(Debug, Queryable)]
 struct PlacedRow {
     position: i64,
-    event: Stored,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    at: Timestamp,
+    /// What has no event is a canary.
+    event: Option<Stored>,
 }
 
 impl PlacedRow {
     fn into_placed(self) -> Result<Placed> {
-        Ok(Placed { position: self.position, event: self.event.into_event()? })
+        let passing = match self.event {
+            Some(event) => Passing::Event(Box::new(event.into_event()?)),
+            None => Passing::Canary(Canary { at: self.at }),
+        };
+        Ok(Placed { position: self.position, passing })
     }
 }
 
@@ -69,8 +90,21 @@ statement! {
 
 /// Gives positions to the next events of the outbox, in order. The head is held.
 pub async fn place(tx: &SystemTx) -> Result<Vec<Placed>> {
-    let rows: Vec<PlacedRow> = tx.raw().rows(Place { limit: BATCH }).await?;
-    rows.into_iter().map(PlacedRow::into_placed).collect()
+    let rows: Vec<PlacedEvent> = tx.raw().rows(Place { limit: BATCH }).await?;
+    rows.into_iter().map(PlacedEvent::into_placed).collect()
+}
+
+statement! {
+    /// Gives the next position to a canary.
+    PlaceCanary { at: jiff_diesel::Timestamp } -> (sql::BigInt)
+    "with moved as (update feed_head set position = position + 1 returning position)
+     insert into feed (position, placed_at) select position, " [at: sql::Timestamptz] " from moved returning position"
+}
+
+/// Gives the next position to a canary of now. The head is held.
+pub async fn place_canary(tx: &SystemTx) -> Result<Placed> {
+    let (position,): (i64,) = tx.raw().only(PlaceCanary { at: tx.now().to_diesel() }).await?;
+    Ok(Placed { position, passing: Passing::Canary(Canary { at: tx.now() }) })
 }
 
 statement! {
@@ -91,17 +125,18 @@ pub async fn system_head(tx: &SystemTx) -> Result<i64> {
 }
 
 statement! {
-    /// Events of all organisations after a position.
-    Range { after: i64, limit: i64 } -> (sql::BigInt, (
+    /// What stands after a position.
+    Range { after: i64, limit: i64 } -> (sql::BigInt, sql::Timestamptz, sql::Nullable<(
         sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>, sql::Jsonb,
         sql::Jsonb, sql::Nullable<sql::Text>
-    ))
-    "select f.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
-     from feed f join events e on e.org_id = f.org_id and e.id = f.event_id
-     where f.position > " [after: sql::BigInt] " order by f.position limit " [limit: sql::BigInt]
+    )>)
+    "select f.position, f.placed_at, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+     from feed f left join events e on e.org_id = f.org_id and e.id = f.event_id
+     where f.position > " [after: sql::BigInt] " and (f.event_id is null or e.id is not null)
+     order by f.position limit " [limit: sql::BigInt]
 }
 
-/// Events of all organisations after a position, in order: for a gateway that saw a hole in the
+/// Events of all organisations and canaries after a position, in order: for a gateway that saw a hole in the
 /// stream.
 pub async fn range(tx: &SystemTx, after: i64, limit: i64) -> Result<Vec<Placed>> {
     let rows: Vec<PlacedRow> = tx.raw().rows(Range { after, limit }).await?;
@@ -146,21 +181,35 @@ statement! {
     [limit: sql::BigInt]
 }
 
-/// Events in `(after, upto]` that `rooms` hear, in order.
-pub async fn for_rooms(tx: &Tx, after: i64, upto: i64, rooms: &[Room], limit: i64) -> Result<Vec<Placed>> {
+/// Events in `(after, upto]` that `rooms` hear, with their positions, in order.
+pub async fn for_rooms(tx: &Tx, after: i64, upto: i64, rooms: &[Room], limit: i64) -> Result<Vec<(i64, Event)>> {
     let rooms = rooms.iter().map(ToString::to_string).collect();
-    let rows: Vec<PlacedRow> = tx.rows(ForRooms { org: tx.org(), after, upto, rooms, limit }).await?;
-    rows.into_iter().map(PlacedRow::into_placed).collect()
+    let rows: Vec<PlacedEvent> = tx.rows(ForRooms { org: tx.org(), after, upto, rooms, limit }).await?;
+    rows.into_iter().map(|row| row.event.into_event().map(|event| (row.position, event))).collect()
 }
 
 statement! {
-    /// How many events wait for a position, and for how long the oldest has.
-    Lag {} -> (sql::BigInt)
-    "select count(*) from outbox"
+    /// How many events wait for a position, and since when the first does.
+    OutboxBacklog { bound: i64 } -> (sql::BigInt, sql::Nullable<sql::Timestamptz>)
+    "select (select count(*) from (select 1 from outbox limit " [bound: sql::BigInt] ") o),
+        (select e.at from (select org_id, event_id from outbox order by ordinal limit 1) o
+            join events e on e.org_id = o.org_id and e.id = o.event_id)"
 }
 
-/// How many events wait for a position.
-pub async fn outbox_depth(tx: &SystemTx) -> Result<i64> {
-    let (count,): (i64,) = tx.raw().only(Lag {}).await?;
-    Ok(count)
+/// How many events wait for a position, counted up to `bound`, and since when the first does.
+pub async fn outbox_backlog(tx: &SystemTx, bound: i64) -> Result<(i64, Option<Timestamp>)> {
+    let (waiting, oldest): (i64, NullableTimestamp) = tx.raw().only(OutboxBacklog { bound }).await?;
+    Ok((waiting, oldest.to_jiff()))
+}
+
+statement! {
+    /// When the first place after a position was given.
+    GivenAfter { after: i64 } -> (sql::Timestamptz)
+    "select placed_at from feed where position > " [after: sql::BigInt] " order by position limit 1"
+}
+
+/// When the first place after a position was given; `None` if it is the last one.
+pub async fn given_after(tx: &SystemTx, after: i64) -> Result<Option<Timestamp>> {
+    let row: Option<(jiff_diesel::Timestamp,)> = tx.raw().row(GivenAfter { after }).await?;
+    Ok(row.map(|(at,)| at.to_jiff()))
 }

@@ -22,26 +22,29 @@ pub struct NewJob {
     pub key: String,
     /// What its kind needs to know.
     pub payload: Value,
+    /// The trace it is asked for under (W3C `traceparent`).
+    pub trace: Option<String>,
 }
 
 statement! {
     /// New jobs for those whom there is reason to serve.
     Insert {
         kind: JobKind, max_attempts: i32, ids: Vec<JobId>, serves: Vec<UserId>, keys: Vec<String>, payloads: Vec<Value>,
-        trace: Option<String>, at: jiff_diesel::Timestamp,
+        traces: Vec<Option<String>>, at: jiff_diesel::Timestamp,
     } -> ()
     "insert into jobs (org_id, id, kind, key, payload, trace, run_at, max_attempts, created_at)
-     select baton_org(), n.id, " [kind: sql::Text] ", n.key, n.payload, " [trace: sql::Nullable<sql::Text>] ", "
+     select baton_org(), n.id, " [kind: sql::Text] ", n.key, n.payload, n.trace, "
     [at: sql::Timestamptz] ", " [max_attempts: sql::Integer] ", " [at: sql::Timestamptz]
     " from unnest(" [ids: sql::Array<sql::Uuid>] ", " [serves: sql::Array<sql::Uuid>] ", "
-    [keys: sql::Array<sql::Text>] ", " [payloads: sql::Array<sql::Jsonb>] ") as n (id, serves, key, payload)
+    [keys: sql::Array<sql::Text>] ", " [payloads: sql::Array<sql::Jsonb>] ", "
+    [traces: sql::Array<sql::Nullable<sql::Text>>] ") as n (id, serves, key, payload, trace)
         join users u on u.id = n.serves and u.disabled_at is null and u.role <> 'customer'
      on conflict (org_id, key) do nothing"
 }
 
 /// Stores jobs of a kind that serve members of staff, due at once: none for who is disabled or a customer, none whose
 /// key is there already. Gives how many are new.
-pub async fn insert_for_staff(tx: &Tx, kind: JobKind, trace: Option<String>, jobs: Vec<NewJob>) -> Result<usize> {
+pub async fn insert_for_staff(tx: &Tx, kind: JobKind, jobs: Vec<NewJob>) -> Result<usize> {
     let mut insert = Insert {
         kind,
         max_attempts: kind.max_attempts(),
@@ -49,7 +52,7 @@ pub async fn insert_for_staff(tx: &Tx, kind: JobKind, trace: Option<String>, job
         serves: Vec::with_capacity(jobs.len()),
         keys: Vec::with_capacity(jobs.len()),
         payloads: Vec::with_capacity(jobs.len()),
-        trace,
+        traces: Vec::with_capacity(jobs.len()),
         at: tx.now().to_diesel(),
     };
     for job in jobs {
@@ -57,6 +60,7 @@ pub async fn insert_for_staff(tx: &Tx, kind: JobKind, trace: Option<String>, job
         insert.serves.push(job.serves);
         insert.keys.push(job.key);
         insert.payloads.push(job.payload);
+        insert.traces.push(job.trace);
     }
     tx.execute(insert).await
 }

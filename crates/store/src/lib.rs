@@ -31,6 +31,7 @@ pub mod workers;
 
 mod db;
 mod error;
+mod pool;
 mod statement;
 
 pub use db::{Clock, Db, Options, Sink, SystemDb, SystemTx, Tx};

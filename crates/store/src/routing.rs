@@ -65,6 +65,20 @@ pub async fn unanswered_of(tx: &Tx, user: UserId, limit: i64) -> Result<Vec<Tick
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+statement! {
+    /// How many tickets wait in all queues, and since when the oldest of those that were counted.
+    Waiting { bound: i64 } -> (sql::BigInt, sql::Nullable<sql::Timestamptz>)
+    "select count(*), min(eligible_at) from (select eligible_at from tickets where queue_state = 'waiting'
+        limit " [bound: sql::BigInt] ") t"
+}
+
+/// How many tickets wait in the queues of all organisations, counted up to `bound`, and since when the oldest of those
+/// that were counted does.
+pub async fn waiting(tx: &SystemTx, bound: i64) -> Result<(i64, Option<Timestamp>)> {
+    let (waiting, oldest): (i64, NullableTimestamp) = tx.raw().only(Waiting { bound }).await?;
+    Ok((waiting, oldest.to_jiff()))
+}
+
 /// How a queue stands.
 #[derive(Debug, Clone, Queryable)]
 pub struct Depth {

@@ -168,17 +168,9 @@ statement! {
     " order by fire_at limit " [limit: sql::BigInt] ") due"
 }
 
-/// What waits for a worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Backlog {
-    /// Timers that are due, counted up to a bound.
-    pub due: i64,
-    /// Since when the oldest is.
-    #[diesel(deserialize_as = NullableTimestamp)]
-    pub oldest: Option<Timestamp>,
-}
-
-/// What waits for a worker; counted up to `bound`.
-pub async fn backlog(tx: &SystemTx, bound: i64) -> Result<Backlog> {
-    tx.raw().only(Waiting { now: tx.now().to_diesel(), limit: bound }).await
+/// How many timers are due, counted up to `bound`, and since when the oldest is.
+pub async fn backlog(tx: &SystemTx, bound: i64) -> Result<(i64, Option<Timestamp>)> {
+    let waiting = Waiting { now: tx.now().to_diesel(), limit: bound };
+    let (due, oldest): (i64, NullableTimestamp) = tx.raw().only(waiting).await?;
+    Ok((due, oldest.to_jiff()))
 }

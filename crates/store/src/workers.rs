@@ -4,13 +4,14 @@ use baton_domain::id::WorkerId;
 use diesel::Queryable;
 use jiff::{SignedDuration, Timestamp};
 use jiff_diesel::{NullableTimestamp, ToDiesel};
+use serde_json::Value;
 
 use crate::error::Result;
 use crate::statement::{sql, statement};
 use crate::{SystemTx, Tx};
 
 /// What a worker says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Queryable)]
 pub struct Worker {
     /// One start of one loop of one process.
     pub id: WorkerId,
@@ -33,20 +34,24 @@ pub struct Worker {
     /// When it last reported.
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
     pub seen_at: Timestamp,
+    /// How much waits for it, and the like: names and numbers.
+    pub figures: Value,
 }
 
 statement! {
     /// A worker's report.
     Report {
         id: WorkerId, name: String, kind: String, started_at: jiff_diesel::Timestamp, processed: i64, errors: i64,
-        interval_ms: i64, last_tick_at: Option<jiff_diesel::Timestamp>, now: jiff_diesel::Timestamp,
+        interval_ms: i64, last_tick_at: Option<jiff_diesel::Timestamp>, now: jiff_diesel::Timestamp, figures: Value,
     } -> ()
-    "insert into workers (id, name, kind, started_at, processed, errors, interval_ms, last_tick_at, seen_at) values ("
+    "insert into workers (id, name, kind, started_at, processed, errors, interval_ms, last_tick_at, seen_at, figures)
+     values ("
     [id: sql::Uuid] ", " [name: sql::Text] ", " [kind: sql::Text] ", " [started_at: sql::Timestamptz] ", "
     [processed: sql::BigInt] ", " [errors: sql::BigInt] ", " [interval_ms: sql::BigInt] ", "
-    [last_tick_at: sql::Nullable<sql::Timestamptz>] ", " [now: sql::Timestamptz] ")
+    [last_tick_at: sql::Nullable<sql::Timestamptz>] ", " [now: sql::Timestamptz] ", " [figures: sql::Jsonb] ")
      on conflict (id) do update set processed = excluded.processed, errors = excluded.errors,
-        interval_ms = excluded.interval_ms, last_tick_at = excluded.last_tick_at, seen_at = excluded.seen_at"
+        interval_ms = excluded.interval_ms, last_tick_at = excluded.last_tick_at, seen_at = excluded.seen_at,
+        figures = excluded.figures"
 }
 
 /// Stores a worker's report.
@@ -62,6 +67,7 @@ pub async fn report(tx: &SystemTx, worker: &Worker) -> Result<()> {
         interval_ms: worker.interval_ms,
         last_tick_at: worker.last_tick_at.map(ToDiesel::to_diesel),
         now: tx.now().to_diesel(),
+        figures: worker.figures,
     };
     tx.raw().execute(report).await.map(drop)
 }
@@ -81,9 +87,9 @@ statement! {
     /// All workers.
     All {} -> (
         sql::Uuid, sql::Text, sql::Text, sql::Timestamptz, sql::BigInt, sql::BigInt, sql::BigInt,
-        sql::Nullable<sql::Timestamptz>, sql::Timestamptz
+        sql::Nullable<sql::Timestamptz>, sql::Timestamptz, sql::Jsonb
     )
-    "select id, name, kind, started_at, processed, errors, interval_ms, last_tick_at, seen_at from workers
+    "select id, name, kind, started_at, processed, errors, interval_ms, last_tick_at, seen_at, figures from workers
      order by name, kind, started_at, id"
 }
 

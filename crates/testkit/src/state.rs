@@ -256,9 +256,9 @@ impl StateCheck {
         for before in self.before {
             let mut screen = before.clone();
             let mut heard = Vec::new();
-            for placed in &placed {
-                heard.extend(screen.hears(&placed.event).then_some(&placed.event));
-                screen.apply(&placed.event);
+            for event in placed.iter().filter_map(|placed| placed.passing.event()) {
+                heard.extend(screen.hears(event).then_some(event));
+                screen.apply(event);
             }
             let after = Screen::load(&self.world, &screen.viewer).await;
             let (mut patched, mut loaded) = (screen.visible(), after.visible());
@@ -273,7 +273,8 @@ impl StateCheck {
             // Patched, not loaded: customers do not hear of versions that change nothing for them.
             cases.extend(Case::of(&before, &heard, &screen));
         }
-        Checked { types: placed.iter().map(|placed| placed.event.fact.name()).collect(), cases }
+        let events = placed.iter().filter_map(|placed| placed.passing.event());
+        Checked { types: events.map(|event| event.fact.name()).collect(), cases }
     }
 }
 

@@ -197,6 +197,13 @@ pub struct CursorMoved {
     pub cursor: String,
 }
 
+/// `pulse`: a canary came all the way of an event, from Postgres to here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulse {
+    /// When Postgres took it.
+    pub at: Timestamp,
+}
+
 /// `typing`: somebody types, or stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypingNotice {

@@ -1,12 +1,14 @@
 //! Worker processes as they report themselves.
 
+use std::collections::BTreeMap;
+
 use baton_domain::id::WorkerId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A worker: figures of the process only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Worker {
     /// One start of one loop of one process.
     #[schema(value_type = uuid::Uuid)]
@@ -30,4 +32,7 @@ pub struct Worker {
     /// When it last reported.
     #[schema(value_type = String, format = DateTime)]
     pub seen_at: Timestamp,
+    /// What it knows of its work, at that time: how much waits (`…_waiting`, `…_due`, counted up to 10,000), for how
+    /// long the oldest does (`…_seconds`), and the like. Most loops say nothing.
+    pub figures: BTreeMap<String, f64>,
 }

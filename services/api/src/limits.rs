@@ -23,6 +23,9 @@ const SIGN_IN_ADDRESS: Quota = Quota { name: "sign_in_address", per: Duration::f
 /// Exchanges of refresh tokens from one address.
 const REFRESH: Quota = Quota { name: "refresh", per: Duration::from_secs(60), burst: 1_200 };
 
+/// All of them.
+pub(crate) const ALL: [Quota; 4] = [GENERAL, SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, REFRESH];
+
 /// A limit that was reached.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reached {

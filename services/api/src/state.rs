@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::{Proxies, UnknownNetwork};
 use crate::document::Document;
+use crate::limits::ALL;
 use crate::problem::Failure;
 
 /// What the service is made of.
@@ -74,7 +75,7 @@ impl Setup {
     pub(crate) fn states(self, shutdown: CancellationToken) -> Result<Vec<State>, UnknownNetwork> {
         let shared = Arc::new(Shared {
             identity: Identity::new(self.db, self.keys, self.passwords),
-            limits: Limits::new(&self.redis),
+            limits: Limits::new(&self.redis, &ALL),
             proxies: Proxies::new(&self.trusted_proxies)?,
             allowed_origins: self.allowed_origins,
             shutdown,

@@ -10,10 +10,13 @@ use baton_app::routing::{self, Assigned};
 use baton_app::{Error, SystemDb, presence, workers};
 use baton_boot::loops::{LoopSpec, Report, every};
 use baton_boot::wakes::{Look, QueueWatch, WakeBoard, WakePump};
-use baton_boot::{BoxError, ExposeSecret, Process, Service};
+use baton_boot::{BoxError, ExposeSecret, Process, Service, trace};
 use baton_domain::id::{OrgId, TeamId};
 use futures::{StreamExt, TryStreamExt};
-use prometheus::{IntCounter, register_int_counter};
+use prometheus::{
+    Gauge, Histogram, IntCounter, IntGauge, register_gauge, register_histogram, register_int_counter,
+    register_int_gauge,
+};
 use tokio::sync::Notify;
 
 /// What the process is called, and where its probes are by default.
@@ -46,11 +49,36 @@ static RETURNED: LazyLock<IntCounter> = LazyLock::new(|| {
         .expect("registered once")
 });
 
+#[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
+static LATENCY: LazyLock<Histogram> = LazyLock::new(|| {
+    register_histogram!(
+        "baton_routing_assign_seconds",
+        "Time from when a ticket could be handed out to the transaction that did so.",
+        vec![0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 600.0, 3_600.0]
+    )
+    .expect("registered once")
+});
+
+#[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
+static WAITING: LazyLock<IntGauge> = LazyLock::new(|| {
+    register_int_gauge!("baton_queue_waiting", "Tickets that wait in the queues of all organisations, up to 10000.")
+        .expect("registered once")
+});
+
+#[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
+static OLDEST: LazyLock<Gauge> = LazyLock::new(|| {
+    register_gauge!("baton_queue_oldest_seconds", "For how long the oldest of the waiting tickets has waited.")
+        .expect("registered once")
+});
+
 /// Runs until shutdown.
 pub async fn run(process: Process) -> Result<(), BoxError> {
     LazyLock::force(&ASSIGNED);
     LazyLock::force(&SWEEP_FOUND);
     LazyLock::force(&RETURNED);
+    LazyLock::force(&LATENCY);
+    LazyLock::force(&WAITING);
+    LazyLock::force(&OLDEST);
     let redis = process.redis()?;
     let db = connect(&process, WakePump::start(redis.clone())).await?;
     let board = WakeBoard::start(&redis, process.shutdown.clone());
@@ -90,15 +118,21 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
         )
     };
     let loops = [assign.stats(), sweep.stats(), absence.stats()];
-    let report = workers::reporter("baton-assigner", loops.len());
+    let report = Arc::new(workers::reporter("baton-assigner", loops.len()));
     let reporting = every(
         LoopSpec { name: "report", interval: Duration::from_secs(5), jitter: Duration::ZERO },
         never,
         shutdown,
         move || {
-            let reports = report.fill(loops.iter().map(|stats| stats.snapshot()));
-            let db = db.clone();
-            async move { workers::report(&db, &reports).await.map(|()| Report::default()) }
+            let loops: Vec<_> = loops.iter().map(|stats| stats.snapshot()).collect();
+            let (db, report) = (db.clone(), Arc::clone(&report));
+            async move {
+                let backlog = routing::backlog(&db).await?;
+                WAITING.set(backlog.waiting);
+                OLDEST.set(backlog.oldest_seconds);
+                let reports = report.fill(&backlog.figures("queue_waiting", "queue_oldest_seconds"), loops.into_iter());
+                workers::report(&db, &reports).await.map(|()| Report::default())
+            }
         },
     );
     for running in [assign, sweep, absence, reporting] {
@@ -160,7 +194,12 @@ async fn assign_all(db: &SystemDb, queues: HashSet<(OrgId, TeamId)>) -> Result<u
 async fn assign_queue(db: &SystemDb, org: OrgId, team: TeamId) -> Result<u64, Error> {
     let mut sum = 0;
     loop {
-        let Assigned { tickets, more } = routing::assign_waiting(db, org, team).await?;
+        let batch = trace::Batch::begin("assign");
+        let Assigned { tickets, waited, more } = routing::assign_waiting(db, org, team).await?;
+        for waited in waited {
+            LATENCY.observe(waited.time.as_secs_f64());
+            batch.was_for(waited.trace.as_deref(), &[("ticket", &waited.ticket)]);
+        }
         sum += tickets as u64;
         if !more {
             return Ok(sum);

@@ -39,6 +39,11 @@ impl Delivery {
         }
     }
 
+    /// What nobody hears, at its place: it keeps the places dense.
+    pub(crate) fn silent(position: i64) -> Self {
+        Self { position, rooms: Vec::new(), staff: None, public: None }
+    }
+
     /// What `audience` is given; nothing when it must not hear of this.
     pub(crate) fn payload(&self, audience: Audience) -> Option<&RawValue> {
         self.written(audience).map(|written| &*written.payload)

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use baton_app::feed;
 use baton_boot::trace::continue_trace;
-use baton_domain::event::{Event, Fact};
+use baton_domain::event::{Canary, Event, Fact, Passing};
 use baton_live::Redis;
 use baton_live::stream::{Entry, Follower};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use tracing::Instrument;
 use crate::access::end_session;
 use crate::delivery::Delivery;
 use crate::ending::cut_slow;
-use crate::metrics::{EVENTS, LAG};
+use crate::metrics::{AGE, CANARY, CANARY_LAST, EVENTS};
 use crate::serve::Gateway;
 
 /// How long Redis is asked to hold a read.
@@ -96,7 +96,7 @@ impl Feed {
             }
             let next = entry.position == self.last + 1;
             match next.then(|| read(&entry)).flatten() {
-                Some(event) => self.tell("stream", entry.position, event).await,
+                Some(passing) => self.pass("stream", entry.position, passing).await,
                 None => self.look().await,
             }
             if self.last < entry.position {
@@ -122,7 +122,7 @@ impl Feed {
                 Ok(events) if events.is_empty() => break true,
                 Ok(events) => {
                     for placed in events {
-                        self.tell("postgres", placed.position, placed.event).await;
+                        self.pass("postgres", placed.position, placed.passing).await;
                     }
                 }
                 Err(error) => {
@@ -137,15 +137,18 @@ impl Feed {
         self.pause = if self.last > before { SHORTEST } else { (self.pause * 2).min(LONGEST) };
     }
 
-    /// Tells one event, in the trace it was made under.
-    async fn tell(&mut self, source: &str, position: i64, event: Event) {
-        let span = tracing::info_span!("tell", position, event = event.fact.name());
-        if let Some(trace) = &event.trace {
-            continue_trace(&span, trace);
+    /// Tells what stands at the next place.
+    async fn pass(&mut self, source: &str, position: i64, passing: Passing) {
+        match passing {
+            Passing::Event(event) => self.tell(source, position, *event).await,
+            Passing::Canary(Canary { at }) => {
+                CANARY.observe(age(at));
+                CANARY_LAST.set(at.as_millisecond() as f64 / 1_000.0);
+                let mut floor = self.gateway.hall.enter().await;
+                let _nobody = floor.deliver(Arc::new(Delivery::silent(position)));
+                floor.tell_pulse(at);
+            }
         }
-        EVENTS.with_label_values(&[source]).inc();
-        LAG.set(age_ms(event.at));
-        tell(&self.gateway, position, event).instrument(span).await;
         self.last = position;
         self.told += 1;
         if self.told.is_multiple_of(IN_A_ROW) {
@@ -153,6 +156,17 @@ impl Feed {
         } else {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Tells one event, in the trace it was made under.
+    async fn tell(&self, source: &str, position: i64, event: Event) {
+        let span = tracing::info_span!("tell", position, event = event.fact.name());
+        if let Some(trace) = &event.trace {
+            continue_trace(&span, trace);
+        }
+        EVENTS.with_label_values(&[source]).inc();
+        AGE.observe(age(event.at));
+        tell(&self.gateway, position, event).instrument(span).await;
     }
 }
 
@@ -189,13 +203,13 @@ fn closes_rooms(event: &Event) -> bool {
     event.rooms.iter().any(|room| matches!(room, baton_domain::event::Room::ConversationStaff(_)))
 }
 
-fn read(entry: &Entry) -> Option<Event> {
-    serde_json::from_str(&entry.payload)
+fn read(entry: &Entry) -> Option<Passing> {
+    Passing::read(&entry.payload)
         .inspect_err(|error| tracing::warn!(%error, position = entry.position, "an entry of the stream is no event"))
         .ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "for a graph: nothing is decided by it")]
-fn age_ms(at: Timestamp) -> i64 {
-    Timestamp::now().as_millisecond().saturating_sub(at.as_millisecond()).max(0)
+fn age(at: Timestamp) -> f64 {
+    Timestamp::now().duration_since(at).as_secs_f64().max(0.0)
 }

@@ -11,7 +11,8 @@ use baton_domain::access::{Actor, TicketPlace};
 use baton_domain::event::Room;
 use baton_domain::id::{ConversationId, OrgId, SessionId, UserId};
 use baton_wire::cursor::FeedCursor;
-use baton_wire::socket::{CursorMoved, RoomRevoked};
+use baton_wire::socket::{CursorMoved, Pulse, RoomRevoked};
+use jiff::Timestamp;
 use serde::Serialize;
 use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
@@ -121,7 +122,7 @@ impl Floor {
         let standing = Room::standing(&conn.actor());
         let member = Member { socket, conn, live: false, standing, open: HashSet::new(), heard: 0 };
         self.members.insert(member.socket.id, member);
-        self.count();
+        self.show_count();
     }
 
     /// Lets a socket hear all that happens from here on.
@@ -139,12 +140,12 @@ impl Floor {
         for room in member.rooms() {
             vacate(&mut self.rooms, room, sid);
         }
-        self.count();
+        self.show_count();
         Some(member)
     }
 
-    fn count(&self) {
-        SOCKETS.set(i64::try_from(self.members.len()).unwrap_or(i64::MAX));
+    fn show_count(&self) {
+        SOCKETS.set(i64::try_from(self.count()).unwrap_or(i64::MAX));
     }
 
     /// Puts a socket into the room of a conversation; `false` if it is gone or has too many open.
@@ -285,6 +286,18 @@ impl Floor {
         let payload = CursorMoved { cursor: self.cursor() };
         let live = self.members.values().filter(|member| member.live);
         live.map(|member| u64::from(matches!(send(&member.socket, "cursor", &payload), Sent::Buffered))).sum()
+    }
+
+    /// Tells every socket that events come through, as one that Postgres took at `at` just did.
+    pub(crate) fn tell_pulse(&self, at: Timestamp) {
+        for member in self.members.values() {
+            send(&member.socket, "pulse", &Pulse { at });
+        }
+    }
+
+    /// How many sockets there are.
+    pub(crate) fn count(&self) -> usize {
+        self.members.len()
     }
 
     /// A socket, while it is here.

@@ -2,7 +2,14 @@
 
 use std::sync::LazyLock;
 
-use prometheus::{IntCounter, IntCounterVec, IntGauge, Opts};
+use prometheus::{Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts};
+
+use crate::requests::Kind;
+
+/// For what should take milliseconds and may take seconds.
+const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// For what comes from afar: a canary is told of even after a night.
+const AGES: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 600.0];
 
 /// Sockets that are signed in.
 pub(crate) static SOCKETS: LazyLock<IntGauge> =
@@ -12,9 +19,23 @@ pub(crate) static SOCKETS: LazyLock<IntGauge> =
 pub(crate) static POSITION: LazyLock<IntGauge> =
     LazyLock::new(|| gauge("baton_gateway_feed_position", "Place in the feed up to which sockets were told"));
 
-/// How old the last event was when it was told. Clocks of two machines take part: good for a graph.
-pub(crate) static LAG: LazyLock<IntGauge> = LazyLock::new(|| {
-    gauge("baton_gateway_feed_lag_milliseconds", "Age of the last event when sockets were told of it")
+/// How far the gateway is behind the feed, by Postgres' clock alone; looked at every few seconds.
+pub(crate) static LAG: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(Gauge::new("baton_gateway_feed_lag_seconds", "For how long what sockets were not told of has its place"))
+});
+
+/// How old events were when they were told. Clocks of two machines take part: good for a graph.
+pub(crate) static AGE: LazyLock<Histogram> =
+    LazyLock::new(|| histogram("baton_gateway_event_age_seconds", "Age of an event when sockets were told of it"));
+
+/// How old canaries were when they were told. Clocks of two machines take part.
+pub(crate) static CANARY: LazyLock<Histogram> =
+    LazyLock::new(|| histogram("baton_canary_seconds", "Age of a canary when sockets were told of it"));
+
+/// When the last canary was taken by Postgres.
+pub(crate) static CANARY_LAST: LazyLock<Gauge> = LazyLock::new(|| {
+    let help = "When Postgres took the last canary that sockets were told of, in seconds since 1970";
+    registered(Gauge::new("baton_canary_last_timestamp_seconds", help))
 });
 
 /// Events read from the feed, by where they came from.
@@ -46,6 +67,12 @@ pub(crate) static CONNECTS: LazyLock<IntCounterVec> =
 pub(crate) static ACKS: LazyLock<IntCounterVec> =
     LazyLock::new(|| counters("baton_gateway_acks_total", "Requests of sockets answered", &["event", "outcome"]));
 
+/// How long requests of sockets took to answer.
+pub(crate) static ACK_SECONDS: LazyLock<HistogramVec> = LazyLock::new(|| {
+    let opts = HistogramOpts::new("baton_gateway_ack_seconds", "Time from a socket's request's turn to its answer");
+    registered(HistogramVec::new(opts.buckets(BUCKETS.to_vec()), &["event"]))
+});
+
 /// Rooms taken back from sockets whose owner lost sight of a conversation.
 pub(crate) static REVOKED: LazyLock<IntCounter> =
     LazyLock::new(|| counter("baton_gateway_rooms_revoked_total", "Conversations taken back from sockets"));
@@ -61,6 +88,10 @@ fn gauge(name: &str, help: &str) -> IntGauge {
     registered(IntGauge::new(name, help))
 }
 
+fn histogram(name: &str, help: &str) -> Histogram {
+    registered(Histogram::with_opts(HistogramOpts::new(name, help).buckets(AGES.to_vec())))
+}
+
 fn counter(name: &str, help: &str) -> IntCounter {
     registered(IntCounter::new(name, help))
 }
@@ -71,14 +102,28 @@ fn counters(name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
 
 /// Registers every metric, so that each shows in a scrape before it first counts.
 pub(crate) fn register() {
-    for gauge in [&SOCKETS, &POSITION, &LAG] {
+    for gauge in [&SOCKETS, &POSITION] {
         LazyLock::force(gauge);
+    }
+    for gauge in [&LAG, &CANARY_LAST] {
+        LazyLock::force(gauge);
+    }
+    for histogram in [&AGE, &CANARY] {
+        LazyLock::force(histogram);
     }
     for counter in [&DELIVERIES, &SLOW_CUT, &RESYNCS, &REVOKED] {
         LazyLock::force(counter);
     }
-    for counters in [&EVENTS, &RESUMES, &CONNECTS, &ACKS] {
-        LazyLock::force(counters);
+    for (counters, labels) in [
+        (&EVENTS, ["stream", "postgres"].as_slice()),
+        (&RESUMES, ["hall", "postgres"].as_slice()),
+        (&CONNECTS, ["ok"].as_slice()),
+    ] {
+        labels.iter().for_each(|label| counters.with_label_values(&[label]).inc_by(0));
+    }
+    for kind in Kind::ALL {
+        ACKS.with_label_values(&[kind.name(), "ok"]).inc_by(0);
+        ACK_SECONDS.with_label_values(&[kind.name()]);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use baton_app::{Ctx, Error, Repeated};
 use baton_wire::problem::Code;
@@ -16,7 +17,7 @@ use socketioxide::{SendError, SocketError};
 use tracing::Instrument;
 
 use crate::ending::cut_slow;
-use crate::metrics::ACKS;
+use crate::metrics::{ACK_SECONDS, ACKS};
 use crate::serve::Gateway;
 use crate::socket::Conn;
 use crate::turns::Put;
@@ -50,7 +51,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [Self::Join, Self::Leave, Self::Send, Self::Typing, Self::Read, Self::Resume];
+    pub(crate) const ALL: [Self; 6] = [Self::Join, Self::Leave, Self::Send, Self::Typing, Self::Read, Self::Resume];
 
     /// The event's name; a metric's label.
     pub(crate) const fn name(self) -> &'static str {
@@ -159,7 +160,7 @@ fn refuse(request: Request) {
 /// Answers a socket's requests one after the other until none waits.
 pub(crate) async fn answer_all(gateway: Arc<Gateway>, conn: Arc<Conn>) {
     while let Some(request) = conn.turns.next() {
-        let kind = Kind::of(&request.event);
+        let (kind, began) = (Kind::of(&request.event), Instant::now());
         let span = tracing::info_span!("request", event = kind.name());
         let answered = AssertUnwindSafe(answer_one(&gateway, &conn, kind, request).instrument(span));
         // A panic must not silence the socket for good.
@@ -168,6 +169,7 @@ pub(crate) async fn answer_all(gateway: Arc<Gateway>, conn: Arc<Conn>) {
             "panicked"
         });
         ACKS.with_label_values(&[kind.name(), outcome]).inc();
+        ACK_SECONDS.with_label_values(&[kind.name()]).observe(began.elapsed().as_secs_f64());
     }
 }
 

@@ -10,8 +10,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use baton_app::identity::{Identity, Keys};
 use baton_app::passwords::Passwords;
-use baton_app::{Db, Options, SystemDb, feed};
-use baton_boot::loops::{LoopSpec, Report, RunningLoop, every};
+use baton_app::{Db, Options, SystemDb, feed, workers};
+use baton_boot::loops::{LoopSpec, LoopStats, Report, RunningLoop, every};
 use baton_boot::settings::SettingsError;
 use baton_boot::tasks::spawn;
 use baton_boot::wakes::WakePump;
@@ -44,6 +44,8 @@ const BUFFERED: usize = 512;
 const SIGNED_IN_WITHIN: Duration = Duration::from_secs(10);
 /// How often quiet clients are told where the feed is.
 const CURSOR_EVERY: Duration = Duration::from_secs(30);
+/// How often the process reports what it does.
+const REPORTED_EVERY: Duration = Duration::from_secs(5);
 /// How often the next sessions are looked at.
 const ROUND_EVERY: Duration = Duration::from_secs(5);
 /// Connections for loops over all organisations.
@@ -249,7 +251,8 @@ impl Background {
             spawn("whispers out", typing::publish(redis, whispered, stop.clone())),
             spawn("access", access::attend(own(), stop.clone())),
         ];
-        let loops = loops(gateway, &stop);
+        let mut loops = loops(gateway, &stop);
+        loops.push(reporting(gateway, loops.iter().map(RunningLoop::stats).collect(), &stop));
         Ok(Self { stop, tasks, loops })
     }
 
@@ -290,6 +293,26 @@ fn loops(gateway: &Arc<Gateway>, stop: &CancellationToken) -> Vec<RunningLoop> {
             gateway.queues.tell_customers(&gateway).await
         }),
     ]
+}
+
+/// Reports this process' loops for `GET /workers`, and how far it is behind the feed.
+fn reporting(gateway: &Arc<Gateway>, stats: Vec<Arc<LoopStats>>, stop: &CancellationToken) -> RunningLoop {
+    let report = Arc::new(workers::reporter("baton-gateway", stats.len()));
+    Again { gateway, stop }.run(spec("report", REPORTED_EVERY), Arc::default(), move |gateway| {
+        let loops: Vec<_> = stats.iter().map(|stats| stats.snapshot()).collect();
+        let report = Arc::clone(&report);
+        async move {
+            let (position, sockets) = {
+                let floor = gateway.hall.enter().await;
+                (floor.position(), floor.count())
+            };
+            let lag = feed::lag_seconds(&gateway.system, position).await?;
+            metrics::LAG.set(lag);
+            let figures = [("feed_lag_seconds", lag), ("sockets", sockets as f64)];
+            let reports = report.fill(&figures, loops.into_iter());
+            workers::report(&gateway.system, &reports).await.map(|()| Report::default())
+        }
+    })
 }
 
 /// What the loops have in common.

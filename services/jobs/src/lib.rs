@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::mail::Mailer;
+use crate::sequencer::Canaries;
 use crate::worker::{Wakes, Worker};
 
 /// What the process is called, and where its probes are by default.
@@ -35,6 +36,8 @@ pub const SERVICE: Service = Service {
 pub async fn run(process: Process) -> Result<(), BoxError> {
     LazyLock::force(&sequencer::PLACED);
     LazyLock::force(&sequencer::UNTOLD);
+    LazyLock::force(&sequencer::DEPTH);
+    LazyLock::force(&sequencer::OLDEST);
     worker::force_metrics();
     let mailer = Arc::new(Mailer::new(process.settings.require_mail()?)?);
     let redis = process.redis()?;
@@ -80,13 +83,13 @@ struct Loops<'a> {
 
 impl Loops<'_> {
     fn of_feed(&self) -> Vec<RunningLoop> {
-        let (db, redis) = (self.db.clone(), self.redis.clone());
+        let (db, redis, canaries) = (self.db.clone(), self.redis.clone(), Canaries::default());
         let sequence = every(
             // The interval is the poll that stands behind the wakes: with Redis away it is all there is.
             LoopSpec { name: "sequence", interval: Duration::from_millis(100), jitter: Duration::from_millis(20) },
             self.board.outbox(),
             self.shutdown.clone(),
-            move || sequencer::sequence_tick(db.clone(), redis.clone()),
+            move || sequencer::sequence_tick(db.clone(), redis.clone(), canaries.clone()),
         );
         let (db, redis) = (self.db.clone(), self.redis.clone());
         let mend =
@@ -113,16 +116,20 @@ impl Loops<'_> {
         vec![renew, reap, retain]
     }
 
+    /// The sequencer is the first of `stats`: the outbox is its backlog.
     fn reporting(&self, stats: Vec<Arc<LoopStats>>, worker: Worker) -> RunningLoop {
-        let report = workers::reporter("baton-jobs", stats.len() + 1);
+        let report = Arc::new(workers::reporter("baton-jobs", stats.len() + 1));
         let db = self.db.clone();
         self.timed("report", Duration::from_secs(5), move || {
-            let figures = stats.iter().map(|stats| stats.snapshot()).chain([worker.figures()]);
-            let reports = report.fill(figures);
-            let db = db.clone();
+            let loops: Vec<_> = stats.iter().map(|stats| stats.snapshot()).chain([worker.figures()]).collect();
+            let (db, report) = (db.clone(), Arc::clone(&report));
             async move {
-                sequencer::DEPTH.set(feed::outbox_depth(&db).await?);
+                let outbox = feed::outbox(&db).await?;
+                sequencer::DEPTH.set(outbox.waiting);
+                sequencer::OLDEST.set(outbox.oldest_seconds);
                 worker::show_depths(&jobs::depths(&db).await?);
+                let figures = outbox.figures("outbox_waiting", "outbox_oldest_seconds");
+                let reports = report.fill(&figures, loops.into_iter());
                 workers::report(&db, &reports).await.map(|()| Report::default())
             }
         })

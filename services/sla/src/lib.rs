@@ -12,7 +12,8 @@ use baton_boot::wakes::WakePump;
 use baton_boot::{BoxError, ExposeSecret, Process, Service};
 use futures::{StreamExt, TryStreamExt};
 use prometheus::{
-    Histogram, IntCounterVec, IntGauge, register_histogram, register_int_counter_vec, register_int_gauge,
+    Gauge, Histogram, IntCounterVec, IntGauge, register_gauge, register_histogram, register_int_counter_vec,
+    register_int_gauge,
 };
 use tokio::sync::Notify;
 
@@ -45,6 +46,15 @@ static BACKLOG: LazyLock<IntGauge> = LazyLock::new(|| {
         .expect("registered once")
 });
 
+#[expect(clippy::expect_used, reason = "a metric registered twice is a defect that must show at start")]
+static OLDEST: LazyLock<Gauge> = LazyLock::new(|| {
+    register_gauge!(
+        "baton_sla_oldest_due_seconds",
+        "For how long the oldest warning or breach that is not told is due."
+    )
+    .expect("registered once")
+});
+
 /// Runs until shutdown.
 pub async fn run(process: Process) -> Result<(), BoxError> {
     for kind in ["warning", "breach"] {
@@ -52,6 +62,7 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
     }
     LazyLock::force(&LATENESS);
     LazyLock::force(&BACKLOG);
+    LazyLock::force(&OLDEST);
     let db = connect(&process, WakePump::start(process.redis()?)).await?;
     let check = db.clone();
     process.readiness.set_check(move || {
@@ -71,16 +82,19 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
         )
     };
     let loops = [advance.stats()];
-    let report = workers::reporter("baton-sla", loops.len());
+    let report = Arc::new(workers::reporter("baton-sla", loops.len()));
     let reporting = every(
         LoopSpec { name: "report", interval: Duration::from_secs(5), jitter: Duration::ZERO },
         never,
         shutdown,
         move || {
-            let reports = report.fill(loops.iter().map(|stats| stats.snapshot()));
-            let db = db.clone();
+            let loops: Vec<_> = loops.iter().map(|stats| stats.snapshot()).collect();
+            let (db, report) = (db.clone(), Arc::clone(&report));
             async move {
-                BACKLOG.set(sla::backlog(&db).await?.due);
+                let backlog = sla::backlog(&db).await?;
+                BACKLOG.set(backlog.waiting);
+                OLDEST.set(backlog.oldest_seconds);
+                let reports = report.fill(&backlog.figures("clocks_due", "clocks_oldest_seconds"), loops.into_iter());
                 workers::report(&db, &reports).await.map(|()| Report::default())
             }
         },

@@ -1892,6 +1892,13 @@ export interface components {
              */
             errors: number;
             /**
+             * @description What it knows of its work, at that time: how much waits (`…_waiting`, `…_due`, counted up to 10,000), for how
+             *     long the oldest does (`…_seconds`), and the like. Most loops say nothing.
+             */
+            figures: {
+                [key: string]: number;
+            };
+            /**
              * Format: uuid
              * @description One start of one loop of one process.
              */

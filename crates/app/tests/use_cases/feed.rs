@@ -2,9 +2,11 @@
 
 use baton_app::conversations::{PostMessage, post_message};
 use baton_app::feed::{self, Sequenced};
+use baton_app::{routing, sla};
 use baton_domain::conversation::MessageKind;
-use baton_domain::event::Fact;
+use baton_domain::event::{Canary, Fact, Passing};
 use baton_testkit::{World, can};
+use jiff::SignedDuration;
 
 async fn sequence(world: &World) -> usize {
     let mut sum = 0;
@@ -82,4 +84,70 @@ async fn of_many_sequencers_one_works() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_canary_has_a_place_like_an_event_and_no_organisation_hears_of_it() {
+    let world = World::new().await;
+    let org = world.organization("acme").await;
+    let leader = org.leader("Ana").await.actor;
+    org.customer("Cleo").await.opens(&org, "Printer").await;
+    let turn = async || match feed::sequence_with_canary(&world.system).await.unwrap() {
+        Sequenced::Placed(placed) => placed,
+        Sequenced::Standby => panic!("nobody else is here"),
+    };
+    let began = world.clock.now();
+    let mut placed = turn().await;
+    let events = placed.len() - 1;
+    assert!(events > 0);
+    assert_eq!(placed[events].passing, Passing::Canary(Canary { at: began }));
+    world.clock.advance(SignedDuration::from_secs(9));
+    assert!(turn().await.is_empty(), "once in ten seconds");
+    world.clock.advance(SignedDuration::from_secs(1));
+    placed.extend(turn().await);
+    assert_eq!(placed.len(), events + 2);
+
+    // Read again, it is all there, and dense.
+    assert_eq!(feed::range(&world.system, 0, 100).await.unwrap(), placed);
+    assert!((1..).zip(&placed).all(|(position, placed)| placed.position == position));
+    let head = feed::head(&world.system).await.unwrap();
+    assert_eq!(head, placed.len() as i64);
+    let missed = feed::missed(&world.db, &leader, 0, head).await.unwrap().unwrap();
+    assert_eq!((missed.events.len(), missed.upto), (events, head));
+    let seen = world.db.begin("peek", org.id).await.unwrap();
+    assert_eq!(baton_store::feed::count_between(&seen, 0, head, 100).await.unwrap(), events as i64);
+
+    // How far behind is who has not heard of the second.
+    world.clock.advance(SignedDuration::from_secs(5));
+    assert_eq!(feed::lag_seconds(&world.system, head - 1).await.unwrap(), 5.0);
+    assert_eq!(feed::lag_seconds(&world.system, head).await.unwrap(), 0.0);
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_with_its_age() {
+    let world = World::new().await;
+    let org = world.organization("acme").await;
+    let customer = org.customer("Cleo").await;
+    org.promises().await;
+    let counts = async || {
+        let (outbox, queues, clocks) = futures::try_join!(
+            feed::outbox(&world.system),
+            routing::backlog(&world.system),
+            sla::backlog(&world.system)
+        )
+        .unwrap();
+        [outbox, queues, clocks].map(|backlog| (backlog.waiting, backlog.oldest_seconds))
+    };
+    sequence(&world).await;
+    assert_eq!(counts().await, [(0, 0.0); 3]);
+    customer.opens(&org, "Printer").await;
+    world.clock.advance(SignedDuration::from_secs(30));
+    let [outbox, queues, clocks] = counts().await;
+    assert!(outbox.0 >= 2 && outbox.1 == 30.0, "{outbox:?}");
+    assert_eq!((queues, clocks), ((1, 30.0), (0, 0.0)));
+    sequence(&world).await;
+    world.clock.advance(SignedDuration::from_hours(24));
+    let [outbox, queues, clocks] = counts().await;
+    assert_eq!((outbox, queues), ((0, 0.0), (1, 86_430.0)));
+    assert!(clocks.0 > 0 && clocks.1 > 0.0, "{clocks:?}");
 }

@@ -7,14 +7,14 @@ use baton_app::routing::{
     Decisions, assign_waiting, decisions, depths, queues, return_from_absent, standings, take_next, waiting_queues,
 };
 use baton_app::tickets::{self, TicketChange};
-use baton_app::{presence, users};
+use baton_app::{Ctx, presence, users};
 use baton_domain::access::Actor;
 use baton_domain::availability::Availability;
 use baton_domain::id::{TicketId, UserId};
 use baton_domain::routing::{MemberRole, Reason, Trigger};
 use baton_domain::ticket::{Priority, QueueState, Status};
 use baton_domain::user::Role;
-use baton_testkit::{Customer, Organization, World, can};
+use baton_testkit::{Customer, Organization, World, can, wish};
 use jiff::SignedDuration;
 
 async fn acme() -> (World, Organization, Customer) {
@@ -385,4 +385,33 @@ async fn an_assigner_without_the_check_again_is_caught() {
 
     // The real one, told of the same ticket, leaves it alone.
     assert_eq!(hand_out(&org).await, 0);
+}
+
+#[tokio::test]
+async fn a_decision_goes_on_in_the_trace_of_what_had_the_ticket_wait() {
+    let (world, org, customer) = acme().await;
+    let leader = org.leader("Ana").await.actor;
+    let trace = |n: u8| format!("00-{n:032x}-00f067aa0ba902b7-01");
+    let mut opened = Vec::new();
+    for n in [1, 2] {
+        let ctx = Ctx { trace: Some(trace(n)), ..Ctx::of(Arc::clone(&customer.actor)) };
+        let ticket = tickets::open(&ctx.allow().unwrap(), &world.db, wish("Printer", Priority::Normal)).await.unwrap();
+        opened.push((ticket.ticket.id, Some(trace(n))));
+        world.clock.advance(SignedDuration::from_secs(1));
+    }
+    opened.push((customer.opens(&org, "without").await.ticket.id, None));
+    org.online(&leader).await;
+    let waited = assign_waiting(&world.system, org.id, org.support).await.unwrap().waited;
+    assert_eq!(waited.iter().map(|one| (one.ticket, one.trace.clone())).collect::<Vec<_>>(), opened);
+    assert_eq!(waited.iter().map(|one| one.time.as_secs()).collect::<Vec<_>>(), [2, 1, 0]);
+    let query = "select coalesce(trace, '-') as line from events \
+        where type in ('ticket:assigned', 'notification:created') order by id";
+    let of_jobs = world.database.lines("select coalesce(trace, '-') as line from jobs order by id").await;
+    let expected: Vec<String> = opened.iter().map(|(_, trace)| trace.clone().unwrap_or("-".to_owned())).collect();
+    assert_eq!(of_jobs, expected);
+    let mut of_events = world.database.lines(query).await;
+    of_events.sort();
+    let mut twice = [expected.clone(), expected].concat();
+    twice.sort();
+    assert_eq!(of_events, twice);
 }

@@ -7,7 +7,7 @@ use baton_domain::wake::Wake;
 use baton_live::Redis;
 use tokio::sync::Notify;
 
-use crate::metrics::WAKES;
+use crate::metrics::{WAKES, show};
 use crate::tasks::spawn;
 
 /// How many different wakes wait to be sent at most.
@@ -30,6 +30,7 @@ impl WakePump {
     /// Equal wakes that wait become one. While Redis is away they are dropped and counted
     /// (`baton_wakes_total{outcome="away"}`).
     pub fn start(redis: Redis) -> WakeSink {
+        show();
         let shared = Arc::new(Shared::default());
         spawn("wake pump", pump(redis, Arc::clone(&shared)));
         let end = End(shared);

@@ -179,7 +179,7 @@ async fn read_feed(system: &SystemDb) -> Vec<(i64, EventId)> {
         if page.is_empty() {
             return read;
         }
-        read.extend(page.into_iter().map(|placed| (placed.position, placed.event.id)));
+        read.extend(page.iter().map(|placed| (placed.position, placed.passing.event().unwrap().id)));
     }
 }
 

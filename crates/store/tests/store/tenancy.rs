@@ -329,8 +329,9 @@ async fn fill(org: &Organization, salt: u128) {
         serves: leader.actor.user,
         key: "one".into(),
         payload: serde_json::json!({}),
+        trace: None,
     };
-    assert_eq!(jobs::insert_for_staff(&tx, JobKind::Mail, None, vec![job]).await.unwrap(), 1);
+    assert_eq!(jobs::insert_for_staff(&tx, JobKind::Mail, vec![job]).await.unwrap(), 1);
     tx.commit().await.unwrap();
     let template =
         format!("insert into mail_templates values ('{}', 'assigned', 'en', 'subject', 'text', 'html')", org.id);

@@ -34,5 +34,6 @@ fn worker(row: workers::Worker) -> Worker {
         interval_ms: row.interval_ms,
         last_tick_at: row.last_tick_at,
         seen_at: row.seen_at,
+        figures: serde_json::from_value(row.figures).unwrap_or_default(),
     }
 }

@@ -148,7 +148,7 @@ async fn sequence(system: baton_app::SystemDb, redis: Option<Redis>) {
             && let Some(redis) = &redis
         {
             let entries: Vec<_> =
-                placed.iter().map(|p| (p.position, serde_json::to_string(&p.event).unwrap())).collect();
+                placed.iter().map(|p| (p.position, serde_json::to_string(&p.passing).unwrap())).collect();
             let _ = stream::append(redis, &entries).await;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -1,6 +1,7 @@
 //! What the scenarios stand on: the real services as processes, people who are signed in, and their screens.
 
 mod binaries;
+mod collector;
 mod database;
 mod driver;
 mod people;
@@ -9,6 +10,7 @@ mod rest;
 mod screen;
 mod stack;
 
+pub(crate) use collector::{Collector, Span};
 pub(crate) use database::Hold;
 pub(crate) use people::{Person, Tenant};
 pub(crate) use replica::{Replica, Service};

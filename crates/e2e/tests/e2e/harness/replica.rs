@@ -177,9 +177,14 @@ impl Replica {
         wait_for(&format!("the end of {}", self.service.name()), within, async || self.ended()).await
     }
 
+    /// Its `/metrics`.
+    pub(crate) async fn metrics(&self) -> String {
+        reqwest::get(self.operations("/metrics")).await.expect("metrics").text().await.expect("a text")
+    }
+
     /// A number of its `/metrics`, summed over labels; 0 when there is none of that name.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
-        let answer = reqwest::get(self.operations("/metrics")).await.expect("metrics").text().await.expect("a text");
+        let answer = self.metrics().await;
         let lines = answer.lines().filter(|line| line.split(['{', ' ']).next() == Some(name));
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }

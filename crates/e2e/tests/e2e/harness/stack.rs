@@ -43,13 +43,19 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts one and waits until all of it is ready. For tests that kill something or count everything.
     pub(crate) async fn start(fleet: Fleet) -> Self {
-        Self::start_as(fleet, false).await
+        Self::start_as(fleet, false, Settings::new()).await
     }
 
-    async fn start_as(fleet: Fleet, is_shared: bool) -> Self {
+    /// Starts one with more settings.
+    pub(crate) async fn start_with(fleet: Fleet, more: Settings) -> Self {
+        Self::start_as(fleet, false, more).await
+    }
+
+    async fn start_as(fleet: Fleet, is_shared: bool, more: Settings) -> Self {
         let database = database().await;
         let folder = new_folder();
-        let settings = settings(&database, &folder);
+        let mut settings = settings(&database, &folder);
+        settings.extend(more);
         let counts = [
             (Service::Api, fleet.api),
             (Service::Gateway, fleet.gateways),
@@ -72,7 +78,7 @@ impl Stack {
     /// process; each test has an organisation of its own.
     pub(crate) async fn shared() -> &'static Self {
         static SHARED: OnceCell<Stack> = OnceCell::const_new();
-        SHARED.get_or_init(|| Self::start_as(Fleet { gateways: 2, ..Fleet::ONE }, true)).await
+        SHARED.get_or_init(|| Self::start_as(Fleet { gateways: 2, ..Fleet::ONE }, true, Settings::new())).await
     }
 
     /// Its replicas of a service.
