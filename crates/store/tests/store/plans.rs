@@ -273,8 +273,7 @@ async fn single_reads(desk: &Helpdesk, owner: &Session) -> Vec<Case<'static>> {
         case("a ticket's state", 20, move |tx| {
             async move { assert!(tickets::load(tx, long).await.unwrap().is_some()) }.boxed()
         }),
-        // The plan is one for any number of tickets, and so may read all teams at once.
-        case("a ticket", 20 + TEAMS as u64, move |tx| {
+        case("a ticket", 20, move |tx| {
             async move { assert!(tickets::snapshot(tx, long, leader).await.unwrap().is_some()) }.boxed()
         }),
         case("a ticket's timeline", 60, move |tx| {
