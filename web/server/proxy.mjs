@@ -91,19 +91,19 @@ export class Proxy {
   }
 }
 
-/** A problem as the API's own, but 502: its 503 means that it is there and lacks what is behind it. */
+/** The answer of the API itself when it cannot answer. */
 function unavailable(answer, instance, requestId) {
   const title = "The service cannot answer now; try again";
   const body = JSON.stringify({
     type: "urn:baton:problem:unavailable",
     title,
-    status: 502,
+    status: 503,
     detail: "the service is not reachable; try again",
     instance,
     code: "unavailable",
     request_id: requestId,
   });
-  answer.writeHead(502, {
+  answer.writeHead(503, {
     "Content-Type": "application/problem+json",
     "Content-Length": Buffer.byteLength(body),
     "Cache-Control": "no-store",

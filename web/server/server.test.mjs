@@ -209,12 +209,12 @@ test("what a stranger says of its address is not passed on", async () => {
 test("an API that is away is a problem that says when to come again", async () => {
   const { address, operations } = await web({ BATON_WEB__API: await nobody() });
   const answer = await fetch(`${address}/v1/me?x=1`, { method: "POST", body: "{}" });
-  assert.equal(answer.status, 502);
+  assert.equal(answer.status, 503);
   assert.equal(answer.headers.get("retry-after"), "1");
   assert.equal(answer.headers.get("content-type"), "application/problem+json");
   const problem = await answer.json();
   assert.equal(problem.code, "unavailable");
-  assert.equal(problem.status, 502);
+  assert.equal(problem.status, 503);
   assert.equal(problem.instance, "/v1/me");
   assert.equal(problem.request_id, answer.headers.get("x-request-id"));
   const metrics = await (await fetch(`${operations}/metrics`)).text();

@@ -12,11 +12,11 @@ use baton_app::identity::{Identity, Keys};
 use baton_app::passwords::Passwords;
 use baton_app::{Db, Options, SystemDb, feed};
 use baton_boot::loops::{LoopSpec, Report, RunningLoop, every};
-use baton_boot::settings::SettingsError;
 use baton_boot::tasks::spawn;
 use baton_boot::wakes::WakePump;
 use baton_boot::{BoxError, ExposeSecret, Process, SecretString, Settings};
 use baton_domain::id::GatewayId;
+use baton_live::Redis;
 use baton_live::whisper::Whisper;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo};
@@ -60,6 +60,7 @@ pub(crate) struct Gateway {
     pub(crate) id: GatewayId,
     pub(crate) db: Db,
     pub(crate) system: SystemDb,
+    pub(crate) redis: Redis,
     pub(crate) identity: Identity,
     pub(crate) hall: Hall,
     pub(crate) lines: Lines,
@@ -98,7 +99,7 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
     let (sockets, io) = socketio(&process.settings);
     connect::mount(&io, &gateway);
     let app = router(&process.settings, &gateway, sockets)?;
-    let background = Background::start(&gateway, &process, whispered)?;
+    let background = Background::start(&gateway, whispered);
     let address = listener.address()?;
     let closing = CancellationToken::new();
     let closed = closing.clone().cancelled_owned();
@@ -128,7 +129,8 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
 async fn start(process: &Process, whispers: mpsc::Sender<Whisper>) -> Result<Option<Arc<Gateway>>, BoxError> {
     let (settings, id) = (&process.settings, baton_app::new_id());
     let auth = settings.require_auth()?;
-    let sink = WakePump::start(process.redis()?);
+    let redis = process.redis()?;
+    let sink = WakePump::start(redis.clone());
     let database = &settings.database;
     let options = |url: &SecretString| Options {
         pool_size: database.pool_size,
@@ -147,6 +149,7 @@ async fn start(process: &Process, whispers: mpsc::Sender<Whisper>) -> Result<Opt
         id,
         db,
         system,
+        redis,
         identity,
         hall: Hall::at(position),
         lines: Lines::default(),
@@ -233,14 +236,10 @@ struct Background {
 }
 
 impl Background {
-    fn start(
-        gateway: &Arc<Gateway>,
-        process: &Process,
-        whispered: mpsc::Receiver<Whisper>,
-    ) -> Result<Self, SettingsError> {
+    fn start(gateway: &Arc<Gateway>, whispered: mpsc::Receiver<Whisper>) -> Self {
         // Sockets hear what happens until they are closed.
         let stop = CancellationToken::new();
-        let redis = process.redis()?;
+        let redis = gateway.redis.clone();
         let own = || Arc::clone(gateway);
         let tasks = vec![
             spawn("fanout", fanout::follow(own(), redis.clone(), stop.clone())),
@@ -250,7 +249,7 @@ impl Background {
             spawn("access", access::attend(own(), stop.clone())),
         ];
         let loops = loops(gateway, &stop);
-        Ok(Self { stop, tasks, loops })
+        Self { stop, tasks, loops }
     }
 
     async fn stop(self) {

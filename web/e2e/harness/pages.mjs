@@ -118,15 +118,7 @@ export const rail = (page) => {
 /** What the app says of its connection. */
 export const indicator = (page) => ({
   live: page.getByRole("status", { name: "Connection: Live" }),
-  stalled: page.getByRole("status", { name: "Connection: Stalled" }),
   banner: page.getByRole("status").filter({ hasText: /Since \d/ }),
-});
-
-/** The screen of the workers. */
-export const workers = (page) => ({
-  /** Says which processes are silent. */
-  silent: (name) => page.getByRole("status").filter({ hasText: new RegExp(`^Silent: .*${name}`) }),
-  loop: (process, kind) => page.getByRole("region", { name: process }).getByRole("row", { name: new RegExp(`^${kind}`) }),
 });
 
 /** The customer's conversation. */

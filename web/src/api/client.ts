@@ -1,6 +1,5 @@
 import createClient from "openapi-fetch";
 
-import { health } from "./health";
 import { problemOf } from "./problem";
 import type { components, paths } from "./schema";
 import { authorizedFetch } from "./session";
@@ -24,11 +23,4 @@ export async function call<T>(asked: Promise<{ data?: T; error?: unknown; respon
   const { data, error, response } = await asked;
   if (!response.ok) throw problemOf(error, response);
   return data as T;
-}
-
-/** Asks the API whether it is there; how that went is noted in `health`, also when it keeps one waiting. */
-export async function askHealth(patienceMs = Infinity): Promise<void> {
-  const late = patienceMs === Infinity ? undefined : setTimeout(() => health.set("down"), patienceMs);
-  await api.GET("/v1/me").catch(() => undefined);
-  clearTimeout(late);
 }

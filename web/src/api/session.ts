@@ -112,7 +112,7 @@ async function send(request: Request, token: string): Promise<Response> {
 async function reach(request: Request): Promise<Response> {
   try {
     const answer = await fetch(request);
-    noteAnswer(answer);
+    noteAnswer(answer.status);
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -1,4 +1,4 @@
-import { Circle, CircleAlert, CircleCheck, CloudAlert, LoaderCircle, WifiOff, type LucideIcon } from "lucide-react";
+import { Circle, CircleCheck, CloudAlert, LoaderCircle, WifiOff, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useTrouble, useTroubledSince, type Trouble } from "@/live/trouble";
@@ -8,10 +8,8 @@ import { Moment } from "@/ui/time";
 const SIGNS: Record<NonNullable<Trouble>, LucideIcon> = {
   offline: WifiOff,
   server: CloudAlert,
-  database: CloudAlert,
   connecting: LoaderCircle,
   replaying: LoaderCircle,
-  stalled: CircleAlert,
   lag: Circle,
 };
 

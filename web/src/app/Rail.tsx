@@ -1,5 +1,5 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Activity, Inbox, LayoutGrid, ListChecks, type LucideIcon } from "lucide-react";
+import { Inbox, LayoutGrid, ListChecks, type LucideIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Me } from "@/api/client";
@@ -36,11 +36,6 @@ export function Rail({ me }: { me: Me }) {
         {me.permissions.includes("jobs.view") && (
           <Link to="/jobs" className={cx(PLACE, "max-md:hidden")}>
             <Place Icon={ListChecks} word={t("rail.jobs")} />
-          </Link>
-        )}
-        {me.permissions.includes("workers.view") && (
-          <Link to="/workers" className={cx(PLACE, "max-md:hidden")}>
-            <Place Icon={Activity} word={t("rail.workers")} />
           </Link>
         )}
       </div>

@@ -10,6 +10,7 @@ import { Avatar } from "@/ui/Avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuSwitch } from "@/ui/Menu";
 import { tell } from "@/ui/toast";
 
+import { AREAS } from "./areas";
 import { helpOpen } from "./keyboard";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
@@ -56,7 +57,7 @@ export function UserMenu({ me, side }: { me: Me; side: "right" | "top" }) {
       <MenuChoice
         value={i18n.language as Language}
         options={LANGUAGES.map((value) => ({ value, label: <span lang={value}>{LANGUAGE_NAMES[value]}</span> }))}
-        onChoose={(value) => void chooseLanguage(value)}
+        onChoose={(value) => void chooseLanguage(value, AREAS)}
       />
       <MenuLabel>{t("user.calls")}</MenuLabel>
       <MenuSwitch on={notices} onTurn={(on) => void turnNotices(on)}>

@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 
-import { loadWords } from "@/i18n/i18n";
 import { readInboxSearch } from "@/inbox/search";
 
 import { readSearch, writeSearch } from "./address";
@@ -51,23 +50,11 @@ const queues = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
-  component: lazyRouteComponent(async () => {
-    await loadWords("jobs");
-    return import("@/jobs/JobsPage");
-  }, "JobsPage"),
-});
-
-const workers = createRoute({
-  getParentRoute: () => root,
-  path: "/workers",
-  component: lazyRouteComponent(async () => {
-    await loadWords("workers");
-    return import("@/workers/WorkersPage");
-  }, "WorkersPage"),
+  component: lazyRouteComponent(() => import("@/jobs/JobsPage"), "JobsPage"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues, jobs, workers]),
+  routeTree: root.addChildren([home, inbox.addChildren([ticket]), link, queues, jobs]),
   defaultPreload: "intent",
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { askHealth } from "@/api/client";
+import { api } from "@/api/client";
 import { health } from "@/api/health";
 import { restore, session } from "@/api/session";
 import { useStore } from "@/api/store";
@@ -13,12 +13,17 @@ const LONGEST_PAUSE_MS = 10_000;
 export function useMending(): void {
   const client = useQueryClient();
   const { status } = useStore(session);
-  const down = useStore(health) !== "up";
+  const down = useStore(health) === "down";
   useEffect(() => (status === "unreachable" ? again(restore) : undefined), [status]);
-  useEffect(() => (status === "in" && down ? again(askHealth) : undefined), [status, down]);
+  useEffect(() => (status === "in" && down ? again(ask) : undefined), [status, down]);
   useEffect(() => {
     if (!down) void client.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
   }, [client, down]);
+}
+
+/** Asks the API; how that went is noted in `health`. */
+async function ask(): Promise<void> {
+  await api.GET("/v1/me").catch(() => undefined);
 }
 
 /** Does `act` again and again, ever more rarely, and at once when the network is back. */

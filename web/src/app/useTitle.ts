@@ -8,7 +8,7 @@ import { useTicketList } from "@/live/useTicketList";
 /** What is mine to do, as the inbox asks for it: held wherever one is, for the title and for notices. */
 const MINE = queryOf("mine", {});
 
-const AREAS = ["inbox", "queues", "jobs", "workers"] as const;
+const AREAS = ["inbox", "queues"] as const;
 
 /** Names the tab after where one is and how many tickets of one's own have something unread. */
 export function useTitle(): void {

@@ -8,10 +8,8 @@ export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 const KEY = "baton:language";
-/** Each area has a file of words; an app names the areas that it uses, and only these are loaded. */
+/** Each area has a file of words; a screen names the areas that it uses, and only these are loaded. */
 const files = import.meta.glob<Record<string, unknown>>("./*/*.json", { import: "default" });
-/** The areas that are in use. */
-const used = new Set<string>();
 
 function preferred(): Language {
   const wishes = [localStorage.getItem(KEY), ...navigator.languages.map((tag) => tag.slice(0, 2))];
@@ -30,14 +28,8 @@ export async function startLanguage(areas: readonly string[]): Promise<void> {
     resources: {},
     returnNull: false,
   });
-  await loadWords(...areas);
-  document.documentElement.lang = i18next.language;
-}
-
-/** Loads the words of areas that are not used from the start. */
-export async function loadWords(...areas: string[]): Promise<void> {
-  for (const area of areas) used.add(area);
   await load(i18next.language, areas);
+  document.documentElement.lang = i18next.language;
 }
 
 async function load(language: string, areas: readonly string[]): Promise<void> {
@@ -52,9 +44,9 @@ async function load(language: string, areas: readonly string[]): Promise<void> {
   );
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
+export async function chooseLanguage(language: Language, areas: readonly string[]): Promise<void> {
   localStorage.setItem(KEY, language);
-  await load(language, [...used]);
+  await load(language, areas);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -232,14 +232,6 @@ describe("a timeline", () => {
     expect(applyToTimeline(lines, "b", line)).toBe(lines);
     expect(applyToTimeline(lines, "a", said("a", 1))).toBe(lines);
   });
-
-  it("takes warnings and breaches, which say nothing of the ticket itself", () => {
-    const broken = { id: "s", type: "sla:breached", at: at(3), ticket_id: "a", actor: ACTOR, data: { clock: { id: "c" } } } as LiveEvent;
-    expect(applyToTimeline([], "a", broken)).toEqual([broken]);
-    expect(applyToTimeline([broken], "a", broken)).toHaveLength(1);
-    const now = ticket("a");
-    expect(applyToTicket(now, broken, ANA)).toBe(now);
-  });
 });
 
 describe("notifications", () => {

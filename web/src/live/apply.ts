@@ -7,7 +7,7 @@
  */
 import type { Message, Schemas, Ticket } from "@/api/client";
 
-import { isClockEvent, isTicketEvent, type LiveEvent } from "./events";
+import { isTicketEvent, type LiveEvent } from "./events";
 import { compare, matches, type TicketQuery } from "./query";
 
 /** Whose screen it is. */
@@ -147,7 +147,6 @@ export function applyToNotifications(list: Schemas["NotificationPage"], event: L
 
 /** A ticket's history after `event`: each line once, in order. */
 export function applyToTimeline(lines: LiveEvent[], ticket: string, event: LiveEvent): LiveEvent[] {
-  const told = event.ticket_id === ticket && (isTicketEvent(event) || isClockEvent(event));
-  if (!told || lines.some((line) => line.id === event.id)) return lines;
+  if (event.ticket_id !== ticket || !isTicketEvent(event) || lines.some((line) => line.id === event.id)) return lines;
   return [...lines, event];
 }

@@ -6,12 +6,10 @@
  */
 import { io, type Socket } from "socket.io-client";
 
-import { askHealth } from "@/api/client";
 import { accessToken, end, renew } from "@/api/session";
 import { createStore } from "@/api/store";
 
 import type { Ephemeral, LiveEvent } from "./events";
-import { PulseWatch } from "./pulse";
 
 /** How things stand between this browser and the gateway. */
 export type LiveStatus =
@@ -35,10 +33,9 @@ export interface Listener {
 /** What tabs say to each other. */
 type Said =
   | { kind: "hello" }
-  | { kind: "status"; status: LiveStatus; cursor: string | null; offsetMs: number; heardAt?: number | null }
+  | { kind: "status"; status: LiveStatus; cursor: string | null; offsetMs: number }
   | { kind: "event"; event: LiveEvent }
   | { kind: "cursor"; cursor: string }
-  | { kind: "pulse"; at: string }
   | { kind: "reset"; cursor: string }
   | { kind: "ephemeral"; name: keyof Ephemeral; payload: Ephemeral[keyof Ephemeral] }
   | { kind: "open"; tab: string; conversations: string[] }
@@ -52,10 +49,6 @@ const ACK_TIMEOUT_MS = 10_000;
 const PATIENCE_MS = 1_500;
 /** How long what one event said of the lag is believed. */
 const CALM_MS = 15_000;
-/** An event that is older when it comes proves nothing of the way that events take now. */
-const FRESH_MS = 5_000;
-/** So long may the API keep one waiting who asks which link is broken. */
-const ANSWER_MS = 1_500;
 const EPHEMERAL = ["typing", "presence:changed", "queue:changed", "room:revoked"] as const;
 const DURABLE = /^(ticket|message|conversation|sla|notification|import):/;
 
@@ -65,8 +58,6 @@ export class Connection {
   readonly leads = createStore(false);
   /** How far a live event had aged when it came, in milliseconds; 0 when none came lately. */
   readonly lagMs = createStore(0);
-  /** Whether events get through. */
-  readonly pulse = new PulseWatch(this.status, () => askHealth(ANSWER_MS));
 
   readonly #listener: Listener;
   readonly #tab = crypto.randomUUID();
@@ -109,7 +100,6 @@ export class Connection {
     this.#stop.abort();
     clearTimeout(this.#retry);
     clearTimeout(this.#calm);
-    this.pulse.stop();
     this.#socket?.disconnect();
     removeEventListener("online", this.#hurry);
     removeEventListener("visibilitychange", this.#hurry);
@@ -164,8 +154,6 @@ export class Connection {
       case "status":
         this.#offsetMs = said.offsetMs;
         this.status.set(said.status);
-        // A tab of an older version does not say it.
-        this.pulse.heard(said.heardAt ?? null);
         if (said.cursor !== null) this.#begin(said.cursor);
         break;
       case "event":
@@ -173,9 +161,6 @@ export class Connection {
         break;
       case "cursor":
         this.#cursor = said.cursor;
-        break;
-      case "pulse":
-        this.#beat(said.at);
         break;
       case "reset":
         this.#begin(said.cursor);
@@ -205,28 +190,18 @@ export class Connection {
 
   #apply(event: LiveEvent): void {
     this.#cursor = event.cursor ?? this.#cursor;
-    if (this.status.get().state === "live") {
-      const age = this.#noteLag(event.at);
-      if (age < FRESH_MS && this.pulse.heardAt !== null) this.pulse.heard(Date.now());
-    }
+    if (this.status.get().state === "live") this.#noteLag(Date.now() + this.#offsetMs - Date.parse(event.at));
     this.#listener.event(event);
   }
 
-  #beat(at: string): void {
-    this.#noteLag(at);
-    this.pulse.heard(Date.now());
-  }
-
-  #noteLag(at: string): number {
-    const age = Math.max(0, Date.now() + this.#offsetMs - Date.parse(at));
-    this.lagMs.set(age);
+  #noteLag(ms: number): void {
+    this.lagMs.set(Math.max(0, ms));
     clearTimeout(this.#calm);
     this.#calm = setTimeout(() => this.lagMs.set(0), CALM_MS);
-    return age;
   }
 
   #tellStatus(): void {
-    this.#say({ kind: "status", status: this.status.get(), cursor: this.#cursor, offsetMs: this.#offsetMs, heardAt: this.pulse.heardAt });
+    this.#say({ kind: "status", status: this.status.get(), cursor: this.#cursor, offsetMs: this.#offsetMs });
   }
 
   #is(state: LiveStatus["state"]): void {
@@ -254,10 +229,8 @@ export class Connection {
       timeout: 8_000,
     });
     this.#socket = socket;
-    socket.on("ready", ({ cursor, server_time, pulse }: { cursor: string; server_time: string; pulse?: boolean }) => {
+    socket.on("ready", ({ cursor, server_time }: { cursor: string; server_time: string }) => {
       this.#offsetMs = Date.parse(server_time) - Date.now();
-      // An older gateway says nothing of it, and may never pulse.
-      this.pulse.heard(pulse === true ? Date.now() : null);
       this.#joined.clear();
       void this.#catchUp(cursor);
     });
@@ -270,10 +243,6 @@ export class Connection {
       if (this.status.get().state !== "live") return;
       this.#cursor = cursor;
       this.#say({ kind: "cursor", cursor });
-    });
-    socket.on("pulse", ({ at }: { at: string }) => {
-      this.#beat(at);
-      this.#say({ kind: "pulse", at });
     });
     socket.on("access:changed", ({ cursor }: { cursor: string }) => this.#reset(cursor));
     for (const name of EPHEMERAL) {

@@ -34,12 +34,6 @@ export interface ReadEvent extends Happened {
   data: { conversation_id: string; user_id: string; seq: number };
 }
 
-/** A promise will break soon, or broke; the ticket's own event, which holds the clock too, follows. */
-export interface ClockEvent extends Happened {
-  type: "sla:warning" | "sla:breached";
-  data: { clock: Schemas["Clock"] };
-}
-
 /** Something is told to the viewer alone. */
 export interface NotificationEvent extends Happened {
   type: "notification:created";
@@ -53,14 +47,10 @@ export interface NotificationsReadEvent extends Happened {
 }
 
 /** A durable event; types that this client does not know are none of these and change nothing. */
-export type LiveEvent = TicketEvent | RemovedEvent | MessageEvent | ReadEvent | ClockEvent | NotificationEvent | NotificationsReadEvent;
+export type LiveEvent = TicketEvent | RemovedEvent | MessageEvent | ReadEvent | NotificationEvent | NotificationsReadEvent;
 
 export function isTicketEvent(event: LiveEvent): event is TicketEvent {
   return event.type !== "ticket:removed" && "data" in event && "changed" in event.data;
-}
-
-export function isClockEvent(event: LiveEvent): event is ClockEvent {
-  return event.type === "sla:warning" || event.type === "sla:breached";
 }
 
 /** What passes by and is kept by nobody. */

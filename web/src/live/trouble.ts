@@ -8,7 +8,7 @@ import type { LiveStatus } from "./connection";
 import { useLive } from "./live";
 
 /** The word for it; `null` when all is well. */
-export type Trouble = "offline" | "server" | "database" | "connecting" | "replaying" | "stalled" | "lag" | null;
+export type Trouble = "offline" | "server" | "connecting" | "replaying" | "lag" | null;
 
 /** Trouble that mends itself sooner is not worth a word. */
 const PATIENCE_MS = 2_000;
@@ -16,14 +16,11 @@ const PATIENCE_MS = 2_000;
 const LATE_MS = 5_000;
 
 /** The cause that explains the others comes first. */
-export function troubleOf(live: LiveStatus["state"], health: Health, online: boolean, lagMs: number, silent: boolean): Trouble {
+export function troubleOf(live: LiveStatus["state"], health: Health, online: boolean, lagMs: number): Trouble {
   // What gets through is no false alarm of the browser.
   if (!online && live !== "live") return "offline";
   if (health === "down") return "server";
-  if (health === "database") return "database";
   if (live !== "live") return live;
-  // The gateway is there, the API and its database are: what stands between them does not pass events on.
-  if (silent) return "stalled";
   return lagMs > LATE_MS ? "lag" : null;
 }
 
@@ -33,9 +30,8 @@ export function useTrouble(): Trouble {
   const { state } = useStore(connection.status);
   const answers = useStore(health);
   const lagMs = useStore(connection.lagMs);
-  const silent = useStore(connection.pulse.silent);
   const online = useSyncExternalStore(watchOnline, () => navigator.onLine);
-  return troubleOf(state, answers, online, lagMs, silent);
+  return troubleOf(state, answers, online, lagMs);
 }
 
 /** Since when something is wrong, once that is longer than a moment. */

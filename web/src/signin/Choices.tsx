@@ -7,8 +7,8 @@ import { theme, type Theme } from "@/theme/theme";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
-/** Theme and language, before one has a menu of one's own. */
-export function Choices() {
+/** Theme and language, before one has a menu of one's own. `areas`: the words that are loaded. */
+export function Choices({ areas }: { areas: readonly string[] }) {
   const { t, i18n } = useTranslation("signin");
   const shown = useStore(theme);
   return (
@@ -20,7 +20,7 @@ export function Choices() {
           </option>
         ))}
       </Choice>
-      <Choice label={t("language")} value={i18n.language} onChoose={(value) => void chooseLanguage(value as Language)}>
+      <Choice label={t("language")} value={i18n.language} onChoose={(value) => void chooseLanguage(value as Language, areas)}>
         {LANGUAGES.map((one) => (
           <option key={one} value={one} lang={one}>
             {LANGUAGE_NAMES[one]}

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { EndReason } from "@/api/session";
+import { AREAS } from "@/app/areas";
 
 import { Choices } from "./Choices";
 import { SignInForm } from "./SignInForm";
@@ -24,7 +25,7 @@ export function SignIn({ reason }: { reason: EndReason | null }) {
         </p>
       )}
       <SignInForm />
-      <Choices />
+      <Choices areas={AREAS} />
       <p className="text-meta text-soft">
         {t("customer")}{" "}
         <a href="/portal/" className="font-medium text-accent underline">

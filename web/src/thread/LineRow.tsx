@@ -1,4 +1,4 @@
-import { CircleDot, Flag, History, ShieldAlert, Tag, Timer, TimerOff, Type, Undo2, UserCheck, Users, type LucideIcon } from "lucide-react";
+import { CircleDot, Flag, History, ShieldAlert, Tag, Type, Undo2, UserCheck, Users, type LucideIcon } from "lucide-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -18,8 +18,6 @@ const SIGNS: Record<Happening["what"], LucideIcon> = {
   subject: Type,
   tags: Tag,
   escalated: ShieldAlert,
-  warned: Timer,
-  broken: TimerOff,
 };
 
 interface LineRowProps {
@@ -53,7 +51,6 @@ export function LineRow({ line, decision, onDecision }: LineRowProps) {
 function What({ happening, decision, onDecision }: { happening: Happening } & Pick<LineRowProps, "decision" | "onDecision">) {
   const text = useHappeningText();
   const verdict = useVerdictText();
-  if (happening.what === "warned" || happening.what === "broken") return <Promised happening={happening} />;
   const decided = happening.what === "assigned" || happening.what === "unassigned" ? decision : undefined;
   const words = decided === undefined ? text(happening) : verdict(decided, happening.what === "assigned" ? happening.to.name : undefined);
   if (decided === undefined) return <span>{words}</span>;
@@ -68,26 +65,7 @@ function What({ happening, decision, onDecision }: { happening: Happening } & Pi
   );
 }
 
-type PromiseHappening = Extract<Happening, { what: "warned" | "broken" }>;
-
-/** Which promise is about to break or broke, when it is due, and by which policy. */
-function Promised({ happening }: { happening: PromiseHappening }) {
-  const { t } = useTranslation("thread");
-  const broken = happening.what === "broken";
-  return (
-    <span>
-      <span className={broken ? "text-bad" : "text-due"}>
-        {t(`line.${happening.what}`, { metric: t(`ticket:sla.metric.${happening.metric}`) })}
-      </span>
-      {" · "}
-      {t(broken ? "line.wasDue" : "line.due")} <Moment at={happening.due} />
-      {" · "}
-      {happening.policy}
-    </span>
-  );
-}
-
-function useHappeningText(): (happening: Exclude<Happening, PromiseHappening>) => string {
+function useHappeningText(): (happening: Happening) => string {
   const { t } = useTranslation(["thread", "words"]);
   return (happening) => {
     switch (happening.what) {

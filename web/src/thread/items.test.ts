@@ -38,26 +38,6 @@ describe("a ticket's history", () => {
     ]);
   });
 
-  it("tells of promises that are about to break, that broke, and what came of it", () => {
-    const clock = { id: "c", metric: "first_response", due_at: minute(9), policy: { id: "p", version: 2, name: "Gold" } };
-    const promise = (at: number, type: string) =>
-      ({ id: `s${at}`, at: minute(at), type, ticket_id: "1", actor: { kind: "system", name: "sla" }, data: { clock } }) as unknown as LiveEvent;
-    const events = [
-      ...history.slice(0, 1),
-      promise(8, "sla:warning"),
-      event(8, "ticket:updated", ["sla"], {}),
-      promise(10, "sla:breached"),
-      event(10, "ticket:escalated", ["escalation_level", "priority", "sla"], { escalation_level: 1, priority: "high" }),
-    ];
-    const told = { metric: "first_response", due: minute(9), policy: "Gold" };
-    expect(linesOf(events).map(({ id, at, happenings }) => [id, at, happenings])).toEqual([
-      ["e0", minute(0), [{ what: "created" }]],
-      ["s8", minute(8), [{ what: "warned", ...told }]],
-      ["s10", minute(10), [{ what: "broken", ...told }]],
-      ["e10", minute(10), [{ what: "escalated", level: 1 }, { what: "priority", from: "normal", to: "high" }]],
-    ]);
-  });
-
   it("does not invent what was before it", () => {
     expect(linesOf(history.slice(3)).map((line) => line.happenings)).toEqual([[{ what: "status", to: "resolved" }], [{ what: "unassigned", from: ana }]]);
   });

@@ -1,6 +1,6 @@
 /** A ticket's history in lines: what each event changed, told by comparing the ticket before and after it. */
 import type { Person, Priority, Schemas, Status, TeamRef, Ticket } from "@/api/client";
-import { isClockEvent, isTicketEvent, type LiveEvent } from "@/live/events";
+import { isTicketEvent, type LiveEvent } from "@/live/events";
 
 /** `from` is left out where the ticket before is not known. */
 export type Happening =
@@ -12,8 +12,7 @@ export type Happening =
   | { what: "team"; to: TeamRef }
   | { what: "subject"; to: string }
   | { what: "tags"; added: string[]; removed: string[] }
-  | { what: "escalated"; level: number }
-  | { what: "warned" | "broken"; metric: Schemas["Metric"]; due: string; policy: string };
+  | { what: "escalated"; level: number };
 
 export interface Line {
   id: string;
@@ -26,11 +25,6 @@ export function linesOf(events: readonly LiveEvent[]): Line[] {
   const lines: Line[] = [];
   let before: Ticket | undefined;
   for (const event of events) {
-    if (isClockEvent(event)) {
-      const { metric, due_at, policy } = event.data.clock;
-      const what = event.type === "sla:warning" ? "warned" : "broken";
-      lines.push({ id: event.id, at: event.at, actor: event.actor, happenings: [{ what, metric, due: due_at, policy: policy.name }] });
-    }
     if (!isTicketEvent(event)) continue;
     const { ticket, changed } = event.data;
     const happenings = event.type === "ticket:created" ? [{ what: "created" as const }] : differences(before, ticket, changed);
@@ -43,8 +37,6 @@ export function linesOf(events: readonly LiveEvent[]): Line[] {
 function differences(before: Ticket | undefined, after: Ticket, changed: readonly string[]): Happening[] {
   const found: Happening[] = [];
   const has = (field: string) => changed.includes(field);
-  // What else an escalation changes follows from it.
-  if (has("escalation_level")) found.push({ what: "escalated", level: after.escalation_level });
   if (has("assignee")) {
     if (after.assignee != null) found.push({ what: "assigned", to: after.assignee });
     else found.push({ what: "unassigned", ...(before?.assignee == null ? {} : { from: before.assignee }) });
@@ -56,6 +48,7 @@ function differences(before: Ticket | undefined, after: Ticket, changed: readonl
   if (has("priority")) found.push({ what: "priority", to: after.priority, ...(before === undefined ? {} : { from: before.priority }) });
   if (has("team")) found.push({ what: "team", to: after.team });
   if (has("subject")) found.push({ what: "subject", to: after.subject });
+  if (has("escalation_level")) found.push({ what: "escalated", level: after.escalation_level });
   if (has("tags") && before !== undefined) {
     const { tags } = before;
     const added = after.tags.filter((tag) => !tags.includes(tag));

@@ -7,6 +7,7 @@ import type { Me } from "@/api/client";
 import { signOut } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 
+import { AREAS } from "../areas";
 import { plain } from "../looks";
 import { paths } from "../route";
 
@@ -60,7 +61,7 @@ export function AccountMenu({ me }: { me: Me }) {
             {me.email}
           </p>
         </div>
-        <Choices />
+        <Choices areas={AREAS} />
         <button type="button" className={plain} disabled={leaving === "now"} onClick={leave}>
           {t("account.signOut")}
         </button>

@@ -4,6 +4,7 @@ import type { EndReason } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 import { SignInForm } from "@/signin/SignInForm";
 
+import { AREAS } from "../areas";
 import { link } from "../looks";
 import { ScreenTitle } from "../States";
 
@@ -22,7 +23,7 @@ export function SignIn({ reason }: { reason: EndReason | null }) {
         </p>
       )}
       <SignInForm />
-      <Choices />
+      <Choices areas={AREAS} />
       <p className="text-meta text-soft">
         {t("signIn.staff")}{" "}
         <a href="/" className={link}>

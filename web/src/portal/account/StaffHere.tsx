@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { signOut } from "@/api/session";
 import { Choices } from "@/signin/Choices";
 
+import { AREAS } from "../areas";
 import { plain, primary } from "../looks";
 import { ScreenTitle } from "../States";
 
@@ -26,7 +27,7 @@ export function StaffHere({ name }: { name: string }) {
           {t("account.signOutFailed")}
         </p>
       )}
-      <Choices />
+      <Choices areas={AREAS} />
     </main>
   );
 }
