@@ -79,7 +79,8 @@ pub async fn post_message(can: &Can<rights::MessagesReply>, db: &Db, post: PostM
     store(can, tx, locked, before, post).await
 }
 
-fn check(actor: &Actor, post: &PostMessage) -> Result<()> {
+/// What can be said of a message without looking anything up: that its author may write such ones, and its bounds.
+pub fn check(actor: &Actor, post: &PostMessage) -> Result<()> {
     if post.kind == MessageKind::Note && !actor.may(Permission::MessagesNote) {
         return Err(Error::Forbidden(Permission::MessagesNote));
     }

@@ -117,6 +117,8 @@ pub struct Identity {
     keys: Keys,
     passwords: Passwords,
     cache: moka::future::Cache<SessionId, Arc<Actor>>,
+    /// As last read, for as long as an access token lives.
+    remembered: moka::future::Cache<SessionId, Arc<Actor>>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -128,8 +130,8 @@ impl std::fmt::Debug for Identity {
 impl Identity {
     /// Identity over a database.
     pub fn new(db: Db, keys: Keys, passwords: Passwords) -> Self {
-        let cache = moka::future::Cache::builder().max_capacity(100_000).time_to_live(CACHE).build();
-        Self { db, keys, passwords, cache }
+        let cache = |time| moka::future::Cache::builder().max_capacity(100_000).time_to_live(time).build();
+        Self { db, keys, passwords, cache: cache(CACHE), remembered: cache(ACCESS.unsigned_abs()) }
     }
 
     /// The password pool, for those who set passwords.
@@ -263,13 +265,24 @@ impl Identity {
         let ended = revoke(&tx, &source, user, only, reason).await?;
         tx.commit().await?;
         for session in ended {
-            self.cache.invalidate(&session).await;
+            self.forget(session).await;
         }
         Ok(())
     }
 
     /// Who holds an access token, with what they may do (at most [`CACHE`] old).
     pub async fn authenticate(&self, access_token: &str) -> Result<Arc<Actor>> {
+        let claims = self.claims(access_token)?;
+        self.session(claims.org, claims.sid).await
+    }
+
+    /// Who held an access token, which has not expired, when its session was last read: for what is judged again once
+    /// Postgres is back, and for nothing else.
+    pub async fn remembered(&self, access_token: &str) -> Option<Arc<Actor>> {
+        self.remembered.get(&self.claims(access_token).ok()?.sid).await
+    }
+
+    fn claims(&self, access_token: &str) -> Result<Claims> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -282,8 +295,7 @@ impl Identity {
         if data.header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated("invalid_token"));
         }
-        let claims = data.claims;
-        self.session(claims.org, claims.sid).await
+        Ok(data.claims)
     }
 
     /// The person of a live session, with what they may do (at most [`CACHE`] old).
@@ -294,20 +306,34 @@ impl Identity {
         self.fresh_session(org, id).await
     }
 
+    async fn forget(&self, id: SessionId) {
+        self.cache.invalidate(&id).await;
+        self.remembered.invalidate(&id).await;
+    }
+
     /// The person of a live session, read now.
     pub async fn fresh_session(&self, org: OrgId, id: SessionId) -> Result<Arc<Actor>> {
-        let tx = self.db.begin("load_session", org).await?;
-        let session = sessions::by_id(&tx, id).await?.ok_or(Error::Unauthenticated("invalid_token"))?;
-        let now = tx.now();
-        tx.commit().await?;
-        if let Err(error) = check_session(&session, now) {
-            self.cache.invalidate(&id).await;
-            return Err(error);
+        let read = of_session(&self.db, org, id).await;
+        match &read {
+            Ok(actor) => {
+                self.cache.insert(id, Arc::clone(actor)).await;
+                self.remembered.insert(id, Arc::clone(actor)).await;
+            }
+            Err(Error::Unauthenticated(_)) => self.forget(id).await,
+            Err(_) => {}
         }
-        let actor = Arc::new(actor_of(org, session));
-        self.cache.insert(id, Arc::clone(&actor)).await;
-        Ok(actor)
+        read
     }
+}
+
+/// The person of a live session, read now, with what they may do.
+pub async fn of_session(db: &Db, org: OrgId, id: SessionId) -> Result<Arc<Actor>> {
+    let tx = db.begin("load_session", org).await?;
+    let session = sessions::by_id(&tx, id).await?.ok_or(Error::Unauthenticated("invalid_token"))?;
+    let now = tx.now();
+    tx.commit().await?;
+    check_session(&session, now)?;
+    Ok(Arc::new(actor_of(org, session)))
 }
 
 /// Ends sessions of a person and tells their sockets.

@@ -23,7 +23,7 @@ use clap::{Parser, Subcommand};
 
 use ready::Ready;
 use report::Report;
-use workloads::{assign, burst, demo, fan_out, idle, post, storm};
+use workloads::{assign, burst, demo, fan_out, idle, post, stalled, storm};
 use world::World;
 
 #[global_allocator]
@@ -60,6 +60,8 @@ enum Workload {
     AssignBurst(burst::Args),
     /// Sockets that do nothing
     Idle(idle::Args),
+    /// One of many screens does not read
+    Stalled(stalled::Args),
     /// The gateway is killed; all its sockets come back
     Storm(storm::Args),
     /// Plays customers and leaders
@@ -97,6 +99,7 @@ async fn run(cli: &Cli) -> Result<bool> {
         Workload::Assign(args) => assign::run(&world, args).await?,
         Workload::AssignBurst(args) => burst::run(&world, args).await?,
         Workload::Idle(args) => idle::run(&world, args).await?,
+        Workload::Stalled(args) => stalled::run(&world, args).await?,
         Workload::Storm(args) => storm::run(world, args, &cli.ready_file).await?,
         Workload::Demo(args) => demo::run(&world, args).await?,
     };

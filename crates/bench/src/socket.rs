@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use baton_wire::socket::Ready;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -17,6 +17,8 @@ use crate::Result;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 /// Small buffers: there are ten thousand of these.
 const BUFFER: usize = 2 * 1024;
+/// What a narrow line holds.
+const NARROW: u32 = 4 * 1024;
 
 /// A connected socket.
 #[derive(Debug)]
@@ -66,12 +68,28 @@ enum Packet {
 impl Socket {
     /// Connects, signs in and waits for `ready`. With a cursor, what was missed has to be asked for by `resume`.
     pub(crate) async fn connect(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
-        let connected = tokio::time::timeout(ANSWERED_WITHIN, Self::handshake(host, token, cursor)).await;
-        connected.map_err(|_| "no answer to a handshake")?
+        Self::connect_over(async { Ok(TcpStream::connect(host).await?) }, (host, token, cursor)).await
     }
 
-    async fn handshake(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
-        let stream = TcpStream::connect(host).await?;
+    /// Connects through a line that holds little: when nobody reads, the other side knows soon.
+    pub(crate) async fn connect_narrow(host: &str, token: &str) -> Result<Self> {
+        let stream = async {
+            let socket = TcpSocket::new_v4()?;
+            socket.set_recv_buffer_size(NARROW)?;
+            Ok(socket.connect(host.parse()?).await?)
+        };
+        Self::connect_over(stream, (host, token, None)).await
+    }
+
+    async fn connect_over(
+        stream: impl Future<Output = Result<TcpStream>>,
+        (host, token, cursor): (&str, &str, Option<&str>),
+    ) -> Result<Self> {
+        let connected = async { Self::handshake(stream.await?, host, token, cursor).await };
+        tokio::time::timeout(ANSWERED_WITHIN, connected).await.map_err(|_| "no answer to a handshake")?
+    }
+
+    async fn handshake(stream: TcpStream, host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
         stream.set_nodelay(true)?;
         let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
         let url = format!("ws://{host}/socket.io/?EIO=4&transport=websocket");

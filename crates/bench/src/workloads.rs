@@ -6,4 +6,5 @@ pub(crate) mod demo;
 pub(crate) mod fan_out;
 pub(crate) mod idle;
 pub(crate) mod post;
+pub(crate) mod stalled;
 pub(crate) mod storm;

@@ -23,6 +23,11 @@ impl Keys {
         format!("{}events", self.prefix)
     }
 
+    /// The stream of messages that wait for Postgres.
+    pub fn intake(&self) -> String {
+        format!("{}intake", self.prefix)
+    }
+
     /// The channel on which processes wake each other.
     pub fn wakes(&self) -> String {
         format!("{}wakes", self.prefix)

@@ -42,6 +42,9 @@ pub enum Purpose {
     /// without syncing they cost nothing and tests should meet the order of production. Logins use
     /// md5, whose client side does not cost an unoptimised build 100 ms per connection as SCRAM's does.
     Tests,
+    /// Tests that kill, freeze and fill it. What is committed outlives the process, though not the machine: nothing is
+    /// synced. Few connections, so that they are soon taken; logins as in [`Self::Tests`].
+    Faults,
 }
 
 impl Purpose {
@@ -56,14 +59,19 @@ impl Purpose {
                 "max_wal_senders=0",
                 "password_encryption=md5",
             ],
+            Self::Faults => &["max_connections=60", "fsync=off", "password_encryption=md5"],
         }
     }
 
     fn login(self) -> &'static str {
         match self {
             Self::Development => "scram-sha-256",
-            Self::Tests => "md5",
+            Self::Tests | Self::Faults => "md5",
         }
+    }
+
+    fn syncs(self) -> bool {
+        self == Self::Development
     }
 }
 
@@ -159,6 +167,23 @@ impl PostgresServer {
         self.daemon.kill();
     }
 
+    /// Freezes it with all its backends, as a machine that hangs: connections stay, and are even accepted, but nothing is
+    /// answered.
+    pub fn freeze(&self) {
+        self.signal_all(Signal::Freeze);
+    }
+
+    /// Lets it go on after [`Self::freeze`].
+    pub fn thaw(&self) {
+        self.signal_all(Signal::Thaw);
+    }
+
+    /// Signals the postmaster, then its backends, which lead groups of their own.
+    fn signal_all(&self, signal: Signal) {
+        self.daemon.signal(signal);
+        self.pid().into_iter().flat_map(children_of).for_each(|pid| send(pid, signal));
+    }
+
     /// Starts it on the same port after [`Self::stop`] or [`Self::kill`], and waits until it answers.
     pub fn start_again(&mut self) -> Result<()> {
         self.daemon.start()?;
@@ -246,7 +271,7 @@ impl Cluster {
         initdb.arg("--pgdata").arg(folder).arg("--pwfile").arg(password);
         initdb.args(["--username", ADMINISTRATOR, "--encoding", "UTF8", "--locale", locale]);
         initdb.args(["--auth", self.purpose.login()]);
-        if self.purpose == Purpose::Tests {
+        if !self.purpose.syncs() {
             initdb.arg("--no-sync");
         }
         succeed(initdb.stdin(Stdio::null()), "")
@@ -302,6 +327,19 @@ fn is_ready(data: &Path, pid: Option<u32>) -> bool {
     let file = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
     let mut lines = file.lines().map(str::trim);
     pid.is_some() && lines.next().and_then(|line| line.parse().ok()) == pid && lines.nth(6) == Some("ready")
+}
+
+/// The processes that `parent` started and that still run, as /proc tells.
+fn children_of(parent: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| parent_of(*pid) == Some(parent)).collect()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // pid (command) state parent …; the command may hold spaces and brackets.
+    stat.rsplit(") ").next()?.split(' ').nth(1)?.parse().ok()
 }
 
 /// Stops a postmaster whose owner died without doing so.

@@ -1,7 +1,7 @@
 //! A private Redis: empty at every start, for Baton keeps nothing there that it cannot rebuild.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -108,6 +108,12 @@ impl RedisServer {
         self.daemon.signal(signal);
     }
 
+    /// Has it carry out `command`, written as a line (`CONFIG SET maxmemory 1mb`); gives the first line of its answer.
+    pub fn tell(&self, command: &str) -> Result<String> {
+        let said = say(self.port, &self.password, command).context(|| format!("Redis does not hear {command:?}"))?;
+        if said.starts_with('-') { Err(Error::new(format!("{command:?}: {said}"))) } else { Ok(said) }
+    }
+
     /// Starts it, empty, on the same port after [`Self::stop`] or [`Self::kill`], and waits until it
     /// answers.
     pub fn start_again(&mut self) -> Result<()> {
@@ -140,16 +146,21 @@ impl RedisServer {
 
 /// Whether a Redis with this password answers: somebody else's on the same port does not count.
 fn answers(port: u16, password: &str) -> bool {
-    let ask = || -> std::io::Result<bool> {
-        let patience = Duration::from_millis(500);
-        let mut stream = TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), patience)?;
-        stream.set_read_timeout(Some(patience))?;
-        stream.write_all(format!("AUTH {password}\r\n").as_bytes())?;
-        let mut answer = [0; 5];
-        stream.read_exact(&mut answer)?;
-        Ok(answer == *b"+OK\r\n")
-    };
-    ask().unwrap_or(false)
+    say(port, password, "PING").is_ok_and(|said| said == "+PONG")
+}
+
+/// The first line of the answer to `command`, over a connection of its own.
+fn say(port: u16, password: &str, command: &str) -> std::io::Result<String> {
+    let patience = Duration::from_millis(500);
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), patience)?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.write_all(format!("AUTH {password}\r\n{command}\r\n").as_bytes())?;
+    let mut lines = BufReader::new(stream).lines();
+    let mut next = || lines.next().unwrap_or_else(|| Err(ErrorKind::UnexpectedEof.into()));
+    if next()? != "+OK" {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    next()
 }
 
 /// A Redis of one test's own, to be stopped, frozen and emptied at will; nine milliseconds, 12 MB.
@@ -190,6 +201,10 @@ mod tests {
         let (port, first) = (redis.port(), redis.pid().unwrap());
         assert!(answers(port, &redis.password));
         assert!(!answers(port, "somebody else's"));
+        redis.tell("SET key value").unwrap();
+        redis.tell("CONFIG SET maxmemory 1").unwrap();
+        assert!(redis.tell("SET key value").unwrap_err().to_string().contains("OOM"), "it is full");
+        assert_eq!(redis.tell("STRLEN key").unwrap(), ":5");
         redis.kill();
         assert!(!answers(port, &redis.password));
         redis.start_again().unwrap();

@@ -1,6 +1,6 @@
 //! The pool, and the transaction guard that is the only way to a connection.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,10 @@ pub type Sink = Arc<dyn Fn(&[Wake]) + Send + Sync>;
 
 /// A clock that stands in for Postgres' own, for tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How much longer than a statement may run its answer is waited for. Postgres keeps the time of what runs; one that is
+/// frozen, or behind a network that swallows everything, keeps none.
+const ANSWER_GRACE: Duration = Duration::from_secs(1);
 
 /// How long a rollback after a dropped transaction may take before its connection is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,7 +51,7 @@ pub struct Options {
     pub pool_size: u32,
     /// Longest run of one statement.
     pub statement_timeout: Duration,
-    /// Longest wait for a free connection.
+    /// Longest wait for a free connection, and for a new one to be made.
     pub checkout_timeout: Duration,
 }
 
@@ -61,6 +65,11 @@ impl Options {
             checkout_timeout: Duration::from_secs(3),
         }
     }
+
+    /// How long an answer is waited for before its connection is given up.
+    fn answer_timeout(&self) -> Duration {
+        self.statement_timeout + ANSWER_GRACE
+    }
 }
 
 impl std::fmt::Debug for Options {
@@ -73,6 +82,28 @@ impl std::fmt::Debug for Options {
 struct Link {
     conn: AsyncPgConnection,
     broken: bool,
+    answer_timeout: Duration,
+}
+
+impl Link {
+    /// A question outside of a transaction is asked; gives how long to wait for the answer. Until that is here the link
+    /// is nothing for others, also when nobody waits any more.
+    fn begins(&mut self) -> Duration {
+        self.broken = true;
+        self.answer_timeout
+    }
+
+    /// The question was answered.
+    fn ends<T>(&mut self, answer: Result<T>) -> Result<T> {
+        self.broken = matches!(answer, Err(Error::Unavailable(_)));
+        answer
+    }
+}
+
+/// The answer, if it is here in time.
+async fn within<T>(limit: Duration, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = || Err(Error::Unavailable(format!("no answer within {limit:?}")));
+    tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| late())
 }
 
 /// Makes connections whose scope statement is already prepared: [`Db::begin`] relies on it to send
@@ -86,24 +117,7 @@ impl bb8::ManageConnection for Manager {
     type Error = Error;
 
     async fn connect(&self) -> Result<Link> {
-        let connected =
-            tokio::time::timeout(self.options.checkout_timeout, AsyncPgConnection::establish(&self.options.url));
-        let mut conn = connected
-            .await
-            .map_err(|_| Error::Unavailable("no answer to a connection attempt".to_owned()))?
-            .map_err(|error| Error::Unavailable(error.to_string()))?;
-        let timeout = self.options.statement_timeout.as_millis();
-        // The default price of a random page is that of a disk that turns: with it, a page of messages near
-        // the start of a conversation was joined to all people of the organisation instead of to its authors.
-        // Left to itself, Postgres plans the statement that reads whole tickets at each call, because a list of
-        // one id looks cheaper than a list of any length: 2.8 ms of planning for 0.9 ms of reading.
-        conn.batch_execute(&format!(
-            "set statement_timeout = {timeout}; set idle_in_transaction_session_timeout = {timeout}; \
-             set plan_cache_mode = force_generic_plan; set random_page_cost = 1.1"
-        ))
-        .await?;
-        enter_scope(&conn, OrgId(uuid::Uuid::nil())).await?;
-        Ok(Link { conn, broken: false })
+        within(self.options.checkout_timeout, establish(&self.options)).await
     }
 
     /// Asks no server: a connection that died while idle, as all do when Postgres restarts, knows it.
@@ -114,6 +128,23 @@ impl bb8::ManageConnection for Manager {
     fn has_broken(&self, link: &mut Link) -> bool {
         link.broken || link.conn.is_broken()
     }
+}
+
+async fn establish(options: &Options) -> Result<Link> {
+    let connected = AsyncPgConnection::establish(&options.url).await;
+    let mut conn = connected.map_err(|error| Error::Unavailable(error.to_string()))?;
+    let timeout = options.statement_timeout.as_millis();
+    // The default price of a random page is that of a disk that turns: with it, a page of messages near
+    // the start of a conversation was joined to all people of the organisation instead of to its authors.
+    // Left to itself, Postgres plans the statement that reads whole tickets at each call, because a list of one id
+    // looks cheaper than a list of any length: 2.8 ms of planning for 0.9 ms of reading.
+    conn.batch_execute(&format!(
+        "set statement_timeout = {timeout}; set idle_in_transaction_session_timeout = {timeout}; \
+         set plan_cache_mode = force_generic_plan; set random_page_cost = 1.1"
+    ))
+    .await?;
+    enter_scope(&conn, OrgId(uuid::Uuid::nil())).await?;
+    Ok(Link { conn, broken: false, answer_timeout: options.answer_timeout() })
 }
 
 statement! {
@@ -212,6 +243,7 @@ impl Db {
             started,
             wakes: Mutex::new(Vec::new()),
             unsettled: AtomicU32::new(0),
+            away: AtomicBool::new(false),
             runtime: tokio::runtime::Handle::current(),
             sink: Arc::clone(&self.sink),
             clock: self.clock.clone(),
@@ -222,17 +254,17 @@ impl Db {
     /// Whether Postgres answers and its schema is the one this build knows.
     pub async fn check(&self) -> Result<()> {
         let mut link = checkout(&self.pool).await?;
-        let answer = crate::migrations::check(&mut link.conn).await;
-        link.broken = matches!(answer, Err(Error::Unavailable(_)));
-        answer
+        let limit = link.begins();
+        let answer = within(limit, crate::migrations::check(&mut link.conn)).await;
+        link.ends(answer)
     }
 
     /// The organisation of a slug: the only unscoped read.
     pub async fn org_by_slug(&self, slug: &str) -> Result<Option<OrgId>> {
         let mut link = checkout(&self.pool).await?;
-        let found = crate::organizations::by_slug(&mut link.conn, slug).await;
-        link.broken = matches!(found, Err(Error::Unavailable(_)));
-        found
+        let limit = link.begins();
+        let answer = within(limit, crate::organizations::by_slug(&mut link.conn, slug)).await;
+        link.ends(answer)
     }
 }
 
@@ -288,7 +320,8 @@ impl SystemTx {
     /// From here on the transaction is `baton_app`'s and sees only `org`.
     pub async fn enter(mut self, org: OrgId) -> Result<Tx> {
         let conn = self.0.conn()?;
-        futures::try_join!(batch(conn, "set local role baton_app"), enter_scope(conn, org))?;
+        let entered = async { futures::try_join!(batch(conn, "set local role baton_app"), enter_scope(conn, org)) };
+        self.0.settle(Box::pin(entered)).await?;
         self.0.org = org;
         Ok(self.0)
     }
@@ -326,6 +359,8 @@ pub struct Tx {
     wakes: Mutex<Vec<Wake>>,
     /// Statements that were begun and have not succeeded: under way, failed, or their futures dropped.
     unsettled: AtomicU32,
+    /// Whether Postgres was away, or silent, when it was asked something.
+    away: AtomicBool,
     /// Where to roll back when dropped: that may happen on a thread that has no runtime.
     runtime: tokio::runtime::Handle,
     sink: Sink,
@@ -368,7 +403,7 @@ impl Tx {
     /// and not call that an error.
     pub async fn commit(mut self) -> Result<()> {
         self.all_settled()?;
-        let committed = batch(self.conn()?, "commit").await;
+        let committed = self.answered(batch(self.conn()?, "commit")).await;
         self.finish(committed)
     }
 
@@ -383,7 +418,12 @@ impl Tx {
     {
         self.all_settled()?;
         let conn = self.conn()?;
-        let (count, committed) = futures::join!(execute(conn, last), execute(conn, Commit {}));
+        let (last, commit) = (execute(conn, last), execute(conn, Commit {}));
+        let both = async { Ok(futures::join!(last, commit)) };
+        let (count, committed) = match self.answered(Box::pin(both)).await {
+            Ok(both) => both,
+            Err(late) => return self.finish(Err(late)).map(|()| 0),
+        };
         match count {
             Ok(count) => self.finish(committed.map(drop)).map(|()| count),
             Err(error) => {
@@ -446,9 +486,19 @@ impl Tx {
     /// Counts a statement as unsettled until it has succeeded.
     async fn settle<T>(&self, statement: BoxFuture<'_, Result<T>>) -> Result<T> {
         self.unsettled.fetch_add(1, Ordering::Relaxed);
-        let done = statement.await?;
+        let done = self.answered(statement).await?;
         self.unsettled.fetch_sub(1, Ordering::Relaxed);
         Ok(done)
+    }
+
+    /// The answer, if it is here in time. After none, or none that is of use, Postgres is asked nothing more here.
+    async fn answered<T>(&self, answer: BoxFuture<'_, Result<T>>) -> Result<T> {
+        let limit = self.link.as_ref().map_or(ANSWER_GRACE, |link| link.answer_timeout);
+        let answer = within(limit, answer).await;
+        if matches!(answer, Err(Error::Unavailable(_))) {
+            self.away.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
     fn all_settled(&self) -> Result<()> {
@@ -481,6 +531,10 @@ impl Drop for Tx {
     fn drop(&mut self) {
         let Some(mut link) = self.link.take() else { return };
         self.observe("rolled_back");
+        if AtomicBool::load(&self.away, Ordering::Relaxed) {
+            link.broken = true;
+            return;
+        }
         // A dropped future may have left statements under way; the connection answers them in order,
         // so a rollback behind them leaves it clean. Not in time: it is thrown away.
         let roll_back = async move {

@@ -45,6 +45,8 @@ fn fresh_name() -> String {
 /// A test's own database.
 #[derive(Debug, Clone)]
 pub struct Database {
+    /// The administrator's address of its server.
+    server: String,
     name: String,
 }
 
@@ -55,7 +57,7 @@ pub async fn database() -> Database {
     let name = format!("t_{}", fresh_name());
     let copy = format!("create database {name} template {template} strategy file_copy");
     admin::run(&admin_url, &copy).await.expect("a copy of the template");
-    Database { name }
+    Database { server: admin_url, name }
 }
 
 /// The template's name, which names the schema: another schema, another template. Made by whoever
@@ -68,11 +70,7 @@ async fn template(admin_url: &str) -> String {
         let make = format!("template_in_the_making_{schema}_{}", std::process::id());
         let exists = format!("select datname::text as line from pg_database where datname = '{name}'");
         if admin::lines(admin_url, &exists).await.expect("the catalogue").is_empty() {
-            admin::run(admin_url, &format!("create database {make}")).await.expect("a new database");
-            let url = with_database(admin_url, &make);
-            let passwords = migrations::RolePasswords { app: PASSWORDS.0.into(), system: PASSWORDS.1.into() };
-            migrations::prepare_roles(&url, &passwords).await.expect("roles");
-            migrations::up(&url).await.expect("migrations");
+            create(admin_url, &make).await;
             // Of two makers the second's rename is refused; its half-name is dropped.
             if admin::run(admin_url, &format!("alter database {make} rename to {name}")).await.is_err() {
                 let _ = admin::run(admin_url, &format!("drop database {make}")).await;
@@ -82,6 +80,15 @@ async fn template(admin_url: &str) -> String {
     })
     .await
     .clone()
+}
+
+/// Makes a database with the current schema, and the roles it needs.
+async fn create(admin_url: &str, name: &str) {
+    admin::run(admin_url, &format!("create database {name}")).await.expect("a new database");
+    let url = with_database(admin_url, name);
+    let passwords = migrations::RolePasswords { app: PASSWORDS.0.into(), system: PASSWORDS.1.into() };
+    migrations::prepare_roles(&url, &passwords).await.expect("roles");
+    migrations::up(&url).await.expect("migrations");
 }
 
 /// A short name of the schema's whole history.
@@ -110,12 +117,19 @@ impl Database {
         template(&admin_url).await;
         let name = format!("bare_{}", fresh_name());
         admin::run(&admin_url, &format!("create database {name} template template0")).await.expect("a database");
-        Self { name }
+        Self { server: admin_url, name }
+    }
+
+    /// A database with the current schema on a server of the test's own, by its administrator's address.
+    pub async fn on(admin_url: &str) -> Self {
+        let name = format!("own_{}", fresh_name());
+        create(admin_url, &name).await;
+        Self { server: admin_url.to_owned(), name }
     }
 
     /// Where it is, for a role.
     pub fn url(&self, login: Login) -> String {
-        let owner = with_database(stack().database_url(), &self.name);
+        let owner = with_database(&self.server, &self.name);
         let (scheme, rest) = owner.split_once("://").expect("a URL");
         let (_, host) = rest.rsplit_once('@').expect("a URL with a user");
         match login {

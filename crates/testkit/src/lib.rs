@@ -21,4 +21,4 @@ pub use world::{Customer, Leader, Organization, World, can, wish};
 
 pub use baton_domain::routing::MemberRole;
 pub use baton_domain::user::Role;
-pub use baton_servers::{Daemon, Leash, Node, PrivateRedis, Promtool, Signal, free_port};
+pub use baton_servers::{Daemon, Leash, Node, PostgresServer, PrivateRedis, Promtool, Purpose, Signal, free_port};

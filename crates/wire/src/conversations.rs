@@ -91,6 +91,16 @@ pub struct Then {
     pub status: Status,
 }
 
+/// A message that is kept while the database is away, and not stored yet: send it again under the same `client_id`, and
+/// none that comes after it, until it is stored or refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pending {
+    /// Always true.
+    pub pending: bool,
+    /// The sender's name for it.
+    pub client_id: String,
+}
+
 /// Up to where one has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ mod answer;
 mod client;
 mod cors;
 mod document;
+mod intake;
 mod limits;
 mod metrics;
 mod problem;

@@ -8,7 +8,7 @@ mod parameters;
 mod pointer;
 mod version;
 
-pub(crate) use allowed::{Allowed, Caller, Public, identify};
+pub(crate) use allowed::{Allowed, Caller, Poster, Public, identify};
 pub(crate) use body::{Json, JsonOrNothing};
 pub(crate) use client::Client;
 pub(crate) use parameters::{Path, Query};

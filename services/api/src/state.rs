@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::{Proxies, UnknownNetwork};
 use crate::document::Document;
+use crate::intake::Intake;
 use crate::limits::ALL;
 use crate::problem::Failure;
 
@@ -25,7 +26,7 @@ pub struct Setup {
     pub keys: Keys,
     /// Hashes passwords.
     pub passwords: Passwords,
-    /// Counts requests.
+    /// Counts requests, and keeps messages while Postgres is away.
     pub redis: Redis,
     /// Origins of browsers that are answered, besides the service's own.
     pub allowed_origins: Vec<String>,
@@ -37,6 +38,7 @@ pub struct Setup {
 pub(crate) struct Shared {
     pub(crate) identity: Identity,
     pub(crate) limits: Limits,
+    pub(crate) intake: Intake,
     pub(crate) proxies: Proxies,
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) shutdown: CancellationToken,
@@ -76,6 +78,7 @@ impl Setup {
         let shared = Arc::new(Shared {
             identity: Identity::new(self.db, self.keys, self.passwords),
             limits: Limits::new(&self.redis, &ALL),
+            intake: Intake::new(self.redis),
             proxies: Proxies::new(&self.trusted_proxies)?,
             allowed_origins: self.allowed_origins,
             shutdown,

@@ -6,6 +6,7 @@ use baton_app::conversations::{self as app, History, Page, PostMessage};
 use baton_app::{Ctx, Error};
 use baton_domain::access::{Actor, rights};
 use baton_domain::id::ConversationId;
+use baton_live::intake::{self, Waiting};
 use baton_wire::conversations::{Message, ReadMark};
 use baton_wire::problem::Code;
 use baton_wire::socket::{JOIN_MESSAGES, Join, Joined, Leave, Nothing, Read, Send, Sent};
@@ -79,14 +80,37 @@ pub(crate) async fn send(asker: &Asker<'_>, body: Send) -> Result<Sent, Refusal>
     let post = PostMessage {
         conversation: body.conversation_id,
         kind: body.kind,
-        body: body.body,
-        client_id: Some(body.client_id),
+        body: body.body.clone(),
+        client_id: Some(body.client_id.clone()),
         then: None,
     };
-    let posted = app::post_message(&can, &asker.gateway.db, post).await?;
+    let posted = match app::post_message(&can, &asker.gateway.db, post).await {
+        Err(away @ Error::Unavailable(_)) => return keep(asker, can.ctx(), body, away).await,
+        posted => posted?,
+    };
     let message = Message::of(posted.message, app::audience_of(can.actor()));
     let message = message.ok_or_else(|| Error::Internal("a message its own author may not see".to_owned()))?;
     Ok(Sent::Stored { message: Box::new(message) })
+}
+
+/// Keeps a message for later while Postgres is away, if its sender was let into the conversation before.
+async fn keep(asker: &Asker<'_>, ctx: &Ctx, body: Send, away: Error) -> Result<Sent, Refusal> {
+    let is_known = asker.gateway.hall.enter().await.has_open(asker.socket.id, body.conversation_id);
+    let client_id = body.client_id.clone();
+    let waiting = Waiting {
+        org: ctx.actor.org,
+        session: ctx.actor.session,
+        conversation: body.conversation_id,
+        kind: body.kind,
+        body: body.body,
+        client_id: body.client_id,
+        trace: ctx.trace.clone(),
+    };
+    if is_known && matches!(intake::put(&asker.gateway.redis, &waiting).await, Ok(true)) {
+        Ok(Sent::Pending { pending: true, client_id })
+    } else {
+        Err(away.into())
+    }
 }
 
 /// Marks a conversation as read.

@@ -27,7 +27,7 @@ use crate::serve::Gateway;
 const BLOCK: Duration = Duration::from_secs(1);
 /// How long the stream may be quiet before Postgres is asked whether there is nothing indeed. Shorter than a read is
 /// held, and short enough that nobody notices a Redis that hangs before its silence counts as an error.
-const QUIET: Duration = Duration::from_millis(750);
+const QUIET: Duration = Duration::from_millis(500);
 /// The shortest and the longest pause between looks into Postgres when the stream cannot be relied on.
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(250);

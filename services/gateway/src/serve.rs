@@ -12,11 +12,11 @@ use baton_app::identity::{Identity, Keys};
 use baton_app::passwords::Passwords;
 use baton_app::{Db, Options, SystemDb, feed, workers};
 use baton_boot::loops::{LoopSpec, LoopStats, Report, RunningLoop, every};
-use baton_boot::settings::SettingsError;
 use baton_boot::tasks::spawn;
 use baton_boot::wakes::WakePump;
 use baton_boot::{BoxError, ExposeSecret, Process, SecretString, Settings};
 use baton_domain::id::GatewayId;
+use baton_live::Redis;
 use baton_live::whisper::Whisper;
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::{ParserConfig, SocketIo};
@@ -62,6 +62,7 @@ pub(crate) struct Gateway {
     pub(crate) id: GatewayId,
     pub(crate) db: Db,
     pub(crate) system: SystemDb,
+    pub(crate) redis: Redis,
     pub(crate) identity: Identity,
     pub(crate) hall: Hall,
     pub(crate) lines: Lines,
@@ -100,7 +101,7 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
     let (sockets, io) = socketio(&process.settings);
     connect::mount(&io, &gateway);
     let app = router(&process.settings, &gateway, sockets)?;
-    let background = Background::start(&gateway, &process, whispered)?;
+    let background = Background::start(&gateway, whispered);
     let address = listener.address()?;
     let closing = CancellationToken::new();
     let closed = closing.clone().cancelled_owned();
@@ -130,7 +131,8 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
 async fn start(process: &Process, whispers: mpsc::Sender<Whisper>) -> Result<Option<Arc<Gateway>>, BoxError> {
     let (settings, id) = (&process.settings, baton_app::new_id());
     let auth = settings.require_auth()?;
-    let sink = WakePump::start(process.redis()?);
+    let redis = process.redis()?;
+    let sink = WakePump::start(redis.clone());
     let database = &settings.database;
     let options = |url: &SecretString| Options {
         pool_size: database.pool_size,
@@ -149,6 +151,7 @@ async fn start(process: &Process, whispers: mpsc::Sender<Whisper>) -> Result<Opt
         id,
         db,
         system,
+        redis,
         identity,
         hall: Hall::at(position),
         lines: Lines::default(),
@@ -235,14 +238,10 @@ struct Background {
 }
 
 impl Background {
-    fn start(
-        gateway: &Arc<Gateway>,
-        process: &Process,
-        whispered: mpsc::Receiver<Whisper>,
-    ) -> Result<Self, SettingsError> {
+    fn start(gateway: &Arc<Gateway>, whispered: mpsc::Receiver<Whisper>) -> Self {
         // Sockets hear what happens until they are closed.
         let stop = CancellationToken::new();
-        let redis = process.redis()?;
+        let redis = gateway.redis.clone();
         let own = || Arc::clone(gateway);
         let tasks = vec![
             spawn("fanout", fanout::follow(own(), redis.clone(), stop.clone())),
@@ -253,7 +252,7 @@ impl Background {
         ];
         let mut loops = loops(gateway, &stop);
         loops.push(reporting(gateway, loops.iter().map(RunningLoop::stats).collect(), &stop));
-        Ok(Self { stop, tasks, loops })
+        Self { stop, tasks, loops }
     }
 
     async fn stop(self) {

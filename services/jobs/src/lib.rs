@@ -1,5 +1,6 @@
 //! What happens after a commit: the sequencer gives events their order ([`sequencer`]), workers do the outside work
-//! that transactions asked for ([`worker`], [`mail`]), and what is over is taken away ([`retention`]).
+//! that transactions asked for ([`worker`], [`mail`]), what came while Postgres was away is stored ([`intake`]), and what is
+//! over is taken away ([`retention`]).
 //!
 //! Any number of these processes may run, and any may die at any moment.
 
@@ -7,6 +8,7 @@ pub mod letter;
 pub mod mail;
 pub mod worker;
 
+mod intake;
 mod retention;
 mod sequencer;
 
@@ -14,16 +16,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use baton_app::{Error, SystemDb, feed, jobs, workers};
+use baton_app::{Db, Error, Options, Sink, SystemDb, feed, jobs, workers};
 use baton_boot::loops::{LoopSpec, LoopStats, Report, RunningLoop, every};
 use baton_boot::wakes::{WakeBoard, WakePump};
-use baton_boot::{BoxError, ExposeSecret, Process, Service};
+use baton_boot::{BoxError, ExposeSecret, Process, SecretString, Service};
 use baton_live::Redis;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::mail::Mailer;
-use crate::sequencer::Canaries;
+use crate::sequencer::{Canaries, Stream};
 use crate::worker::{Wakes, Worker};
 
 /// What the process is called, and where its probes are by default.
@@ -38,10 +40,13 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
     LazyLock::force(&sequencer::UNTOLD);
     LazyLock::force(&sequencer::DEPTH);
     LazyLock::force(&sequencer::OLDEST);
+    LazyLock::force(&intake::TAKEN);
     worker::force_metrics();
     let mailer = Arc::new(Mailer::new(process.settings.require_mail()?)?);
     let redis = process.redis()?;
-    let db = connect(&process, WakePump::start(redis.clone())).await?;
+    let sink = WakePump::start(redis.clone());
+    let posts = Db::connect(options(&process, &process.settings.database.url, POSTS), Arc::clone(&sink)).await?;
+    let db = connect(&process, sink).await?;
     let board = WakeBoard::start(&redis, process.shutdown.clone());
     let check = db.clone();
     process.readiness.set_check(move || {
@@ -51,8 +56,9 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
 
     let shutdown = process.shutdown.clone();
     let worker = Worker::new(db.clone(), mail::handler(db.clone(), mailer));
-    let loops = Loops { db: &db, redis: &redis, board: &board, shutdown: &shutdown };
+    let loops = Loops { db: &db, stream: Stream::new(redis.clone()), board: &board, shutdown: &shutdown };
     let mut running = loops.of_feed();
+    running.push(loops.of_intake(posts, redis));
     running.extend(loops.of_jobs(&worker));
     let stats: Vec<Arc<LoopStats>> = running.iter().map(RunningLoop::stats).collect();
     running.push(loops.reporting(stats, worker.clone()));
@@ -65,36 +71,45 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
     Ok(())
 }
 
-async fn connect(process: &Process, sink: baton_app::Sink) -> Result<SystemDb, BoxError> {
+/// Connections for what came while Postgres was away.
+const POSTS: u32 = 1;
+
+async fn connect(process: &Process, sink: Sink) -> Result<SystemDb, BoxError> {
     let database = &process.settings.database;
-    let mut options = baton_app::Options::new(database.system_url.expose_secret());
-    options.pool_size = database.pool_size;
-    options.statement_timeout = database.statement_timeout();
-    Ok(SystemDb::connect(options, sink).await?)
+    Ok(SystemDb::connect(options(process, &database.system_url, database.pool_size), sink).await?)
+}
+
+fn options(process: &Process, url: &SecretString, pool_size: u32) -> Options {
+    let statement_timeout = process.settings.database.statement_timeout();
+    Options { pool_size, statement_timeout, ..Options::new(url.expose_secret()) }
 }
 
 /// What the loops of this process share.
 struct Loops<'a> {
     db: &'a SystemDb,
-    redis: &'a Redis,
+    stream: Stream,
     board: &'a WakeBoard,
     shutdown: &'a CancellationToken,
 }
 
 impl Loops<'_> {
     fn of_feed(&self) -> Vec<RunningLoop> {
-        let (db, redis, canaries) = (self.db.clone(), self.redis.clone(), Canaries::default());
+        let (db, stream, canaries) = (self.db.clone(), self.stream.clone(), Canaries::default());
         let sequence = every(
             // The interval is the poll that stands behind the wakes: with Redis away it is all there is.
             LoopSpec { name: "sequence", interval: Duration::from_millis(100), jitter: Duration::from_millis(20) },
             self.board.outbox(),
             self.shutdown.clone(),
-            move || sequencer::sequence_tick(db.clone(), redis.clone(), canaries.clone()),
+            move || sequencer::sequence_tick(db.clone(), stream.clone(), canaries.clone()),
         );
-        let (db, redis) = (self.db.clone(), self.redis.clone());
+        let (db, stream) = (self.db.clone(), self.stream.clone());
         let mend =
-            self.timed("mend_stream", Duration::from_secs(1), move || sequencer::mend_tick(db.clone(), redis.clone()));
+            self.timed("mend_stream", sequencer::MEND_EVERY, move || sequencer::mend_tick(db.clone(), stream.clone()));
         vec![sequence, mend]
+    }
+
+    fn of_intake(&self, db: Db, redis: Redis) -> RunningLoop {
+        self.timed("intake", Duration::from_millis(500), move || intake::tick(db.clone(), redis.clone()))
     }
 
     fn of_jobs(&self, worker: &Worker) -> Vec<RunningLoop> {

@@ -75,7 +75,8 @@ export interface paths {
         /**
          * Post a message.
          * @description With a `client_id`, sending it again stores nothing and gives the same message. `then` moves the ticket in the
-         *     same step.
+         *     same step. While the database is away, a message with a `client_id` and no more may be kept: it is not acknowledged,
+         *     and must be sent again until it is stored or refused.
          */
         post: operations["conversations_post"];
         delete?: never;
@@ -1287,6 +1288,16 @@ export interface components {
             /** @description Where the next page begins; `null` on the last one. Opaque: of use only with the same filters and sort. */
             next_cursor?: string | null;
         };
+        /**
+         * @description A message that is kept while the database is away, and not stored yet: send it again under the same `client_id`, and
+         *     none that comes after it, until it is stored or refused.
+         */
+        Pending: {
+            /** @description The sender's name for it. */
+            client_id: string;
+            /** @description Always true. */
+            pending: boolean;
+        };
         /** @enum {string} */
         Permission: "tickets.view" | "tickets.view_all" | "tickets.create" | "tickets.create_for" | "tickets.update" | "tickets.assign" | "tickets.claim" | "tickets.delete" | "messages.reply" | "messages.note" | "assignments.view" | "queues.view" | "workers.view" | "jobs.view" | "jobs.manage" | "availability.set" | "users.view" | "users.manage" | "teams.view" | "teams.manage" | "sla.view" | "sla.manage" | "self.manage";
         /** @description A person as they stand beside a ticket or message. */
@@ -2358,6 +2369,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Kept while the database is away, not stored yet */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description `invalid`: The request is not valid */

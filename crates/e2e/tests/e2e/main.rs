@@ -7,6 +7,7 @@
 mod harness;
 
 mod assigners;
+mod faults;
 mod gateways;
 mod idempotency;
 mod input;

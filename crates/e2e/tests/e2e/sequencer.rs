@@ -142,7 +142,7 @@ pub(crate) async fn killing(stack: &Stack, service: Service, kills: &Cell<usize>
 
 /// The threads hold what was acknowledged, each message once and at its place; the reference client has watched the
 /// way there for gaps and repeats.
-async fn shows_all(screen: &Screen, conversations: &[String], acknowledged: &[Value]) {
+pub(crate) async fn shows_all(screen: &Screen, conversations: &[String], acknowledged: &[Value]) {
     for conversation in conversations {
         let mut expected: Vec<&Value> =
             acknowledged.iter().filter(|m| m["conversation_id"] == **conversation).collect();

@@ -1,9 +1,11 @@
 //! One who does not read: cut, while all others go on, and complete in the end.
 
+use std::time::{Duration, Instant};
+
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::harness::{Fleet, Person, Stack};
+use crate::harness::{Fleet, Person, Screen, Stack};
 
 /// As long as a body may be, so that buffers fill soon.
 const BODY_CHARS: usize = 20_000;
@@ -48,6 +50,51 @@ async fn who_does_not_read_is_cut_and_ends_complete() {
         slow.until_thread(conversation, *sent).await;
         assert_eq!(slow.seen().thread(conversation), quick.seen().thread(conversation));
     }
+}
+
+/// Those who read.
+const OTHERS: usize = 10;
+/// Messages that are timed, with and without one who does not read.
+const TIMED: usize = 40;
+/// What a loaded machine may add to the tenth that the others may be slower; `cargo dev bench stalled` adds nothing.
+const NOISE: Duration = Duration::from_millis(200);
+
+#[tokio::test]
+async fn others_do_not_notice_one_who_does_not_read() {
+    let stack = Stack::start(Fleet { assigners: 0, ..Fleet::ONE }).await;
+    let tenant = stack.tenant().await;
+    let (cleo, sam, sue) =
+        (tenant.customer("Cleo").await, tenant.supervisor("Sam").await, tenant.supervisor("Sue").await);
+    let conversation = cleo.opens_id("a").await;
+    let gateway = stack.gateway(0);
+    let slow = sam.screen(gateway).await;
+    let others = join_all((0..OTHERS).map(|_| sue.screen(gateway))).await;
+    for screen in others.iter().chain([&slow]) {
+        screen.join(&conversation).await;
+    }
+
+    let calm = nine_tenths(&cleo, &conversation, &others, 1).await;
+    slow.stalls();
+    let stalled = nine_tenths(&cleo, &conversation, &others, 1 + TIMED).await;
+    assert!(stalled <= calm.mul_f64(1.1) + NOISE, "{calm:?} when all read, {stalled:?} when one does not");
+    slow.goes_on();
+    assert_eq!(
+        slow.until_thread(&conversation, 1 + 2 * TIMED).await,
+        others[0].until_thread(&conversation, 1 + 2 * TIMED).await
+    );
+}
+
+/// Within what time nine of ten messages are on all screens, which show `known` messages already.
+async fn nine_tenths(author: &Person, conversation: &str, screens: &[Screen], known: usize) -> Duration {
+    let mut took = Vec::with_capacity(TIMED);
+    for number in 1..=TIMED {
+        let started = Instant::now();
+        posts(author, conversation, 1).await;
+        join_all(screens.iter().map(|screen| screen.until_thread(conversation, known + number))).await;
+        took.push(started.elapsed());
+    }
+    took.sort();
+    took[TIMED * 9 / 10]
 }
 
 async fn posts(author: &Person, conversation: &str, count: usize) {

@@ -9,10 +9,11 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use baton_app::conversations::audience_of;
 use baton_app::{Can, Ctx, IdempotencyKey};
-use baton_domain::access::{Actor, Right};
+use baton_domain::access::{Actor, Right, rights};
 use baton_domain::conversation::Audience;
 use baton_wire::problem::Code;
 
+use crate::intake::is_away;
 use crate::limits;
 use crate::problem::Failure;
 use crate::state::State;
@@ -22,7 +23,14 @@ use crate::state::State;
 pub(crate) async fn identify(request: &HttpRequest) {
     match caller(request).await {
         Ok(caller) => drop(request.extensions_mut().insert(caller)),
-        Err(failure) => drop(request.extensions_mut().insert(Stranger(failure))),
+        Err(failure) => {
+            if is_away(&failure)
+                && let Ok(remembered) = remembered(request).await
+            {
+                request.extensions_mut().insert(remembered);
+            }
+            request.extensions_mut().insert(Stranger(failure));
+        }
     }
 }
 
@@ -32,6 +40,16 @@ async fn caller(request: &HttpRequest) -> Result<Caller, Failure> {
     limits::general(&state.limits, &actor).await?;
     Ok(Caller(actor))
 }
+
+/// Who asked when Postgres was last there, within their limits.
+async fn remembered(request: &HttpRequest) -> Result<Remembered, Failure> {
+    let state = State::of(request)?;
+    let actor = state.identity.remembered(bearer(request)?).await.ok_or_else(missing)?;
+    limits::general(&state.limits, &actor).await?;
+    Ok(Remembered(actor))
+}
+
+struct Remembered(Arc<Actor>);
 
 /// Why nobody was found to ask.
 struct Stranger(Failure);
@@ -74,6 +92,32 @@ fn allowed<R: Right>(request: &HttpRequest) -> Result<Allowed<R>, Failure> {
     let idempotency = left.get::<IdempotencyKey>().cloned();
     let ctx = Ctx { actor, trace: baton_boot::trace::current_traceparent(), idempotency };
     Ok(Allowed(ctx.allow()?))
+}
+
+/// Somebody who posts a message.
+#[derive(Debug)]
+pub(crate) enum Poster {
+    /// They may.
+    May(Allowed<rights::MessagesReply>),
+    /// They might when Postgres was last there; it is away, as the failure says, and will be asked again.
+    Might(Can<rights::MessagesReply>, Failure),
+}
+
+impl FromRequest for Poster {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let remembered = request.extensions_mut().remove::<Remembered>();
+        ready(match (allowed(request), remembered) {
+            (Ok(can), _) => Ok(Self::May(can)),
+            (Err(away), Some(Remembered(actor))) => {
+                let ctx = Ctx { trace: baton_boot::trace::current_traceparent(), ..Ctx::of(actor) };
+                ctx.allow().map(|can| Self::Might(can, away)).map_err(Into::into)
+            }
+            (Err(failure), None) => Err(failure),
+        })
+    }
 }
 
 fn missing() -> Failure {

@@ -1,15 +1,16 @@
 //! Messages and read marks.
 
 use actix_web::{HttpResponse, get, post};
+use baton_app::Error;
 use baton_app::conversations::{self, Page, PostMessage};
 use baton_domain::access::rights;
 use baton_domain::conversation::MessageKind;
 use baton_domain::id::ConversationId;
-use baton_wire::conversations::{Message, Messages, MessagesQuery, NewMessage, ReadBy, ReadMark, ReadUpTo};
+use baton_wire::conversations::{Message, Messages, MessagesQuery, NewMessage, Pending, ReadBy, ReadMark, ReadUpTo};
 
 use crate::document::{ListingOf, Marking, Posting};
 use crate::problem::Failure;
-use crate::request::{Allowed, Json, Path, Query};
+use crate::request::{Allowed, Json, Path, Poster, Query};
 use crate::state::Api;
 
 /// Messages of a conversation, the oldest first: the last ones, or those after or before one.
@@ -33,6 +34,7 @@ pub(crate) async fn messages(
         (None, None) => Page::Latest,
     };
     let history = conversations::history(&can, &api.db, id.0, page, query.0.limit.rows()).await?;
+    api.intake.note(can.actor().user, id.0).await;
     let audience = can.audience();
     Ok(HttpResponse::Ok().json(Messages {
         items: history.messages.into_iter().filter_map(|message| Message::of(message, audience)).collect(),
@@ -46,7 +48,8 @@ pub(crate) async fn messages(
 /// Post a message.
 ///
 /// With a `client_id`, sending it again stores nothing and gives the same message. `then` moves the ticket in the
-/// same step.
+/// same step. While the database is away, a message with a `client_id` and no more may be kept: it is not acknowledged,
+/// and must be sent again until it is stored or refused.
 #[utoipa::path(
     tag = "conversations",
     extensions(("x-permission" = json!("messages.reply"))),
@@ -55,12 +58,13 @@ pub(crate) async fn messages(
     responses(
         (status = 201, description = "Stored", body = Message),
         (status = 200, description = "Had been stored before", body = Message),
+        (status = 202, description = "Kept while the database is away, not stored yet", body = Pending),
         Posting,
     ),
 )]
 #[post("/conversations/{id}/messages")]
 pub(crate) async fn post(
-    can: Allowed<rights::MessagesReply>,
+    poster: Poster,
     api: Api,
     id: Path<ConversationId>,
     body: Json<NewMessage>,
@@ -73,7 +77,15 @@ pub(crate) async fn post(
         client_id,
         then: then.map(|then| then.status),
     };
-    let posted = conversations::post_message(&can, &api.db, post).await?;
+    let can = match poster {
+        Poster::May(can) => can,
+        Poster::Might(can, away) => return api.intake.keep(&can, post, away).await,
+    };
+    let posted = match conversations::post_message(&can, &api.db, post.clone()).await {
+        Err(away @ Error::Unavailable(_)) => return api.intake.keep(&can, post, away.into()).await,
+        posted => posted?,
+    };
+    api.intake.note(can.actor().user, id.0).await;
     let mut answer = if posted.created { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.json(Message::of(posted.message, can.audience())))
 }

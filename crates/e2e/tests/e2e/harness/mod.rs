@@ -5,6 +5,7 @@ mod collector;
 mod database;
 mod driver;
 mod people;
+mod postgres;
 mod replica;
 mod rest;
 mod screen;
@@ -13,10 +14,11 @@ mod stack;
 pub(crate) use collector::{Collector, Span};
 pub(crate) use database::Hold;
 pub(crate) use people::{Person, Tenant};
+pub(crate) use postgres::Postgres;
 pub(crate) use replica::{Replica, Service};
 pub(crate) use rest::{Answer, Rest};
 pub(crate) use screen::{CatchUp, Screen, Seen, Transport};
-pub(crate) use stack::{Fleet, Stack};
+pub(crate) use stack::{Fleet, Ground, Stack};
 
 use std::time::Duration;
 

@@ -67,7 +67,7 @@ impl Ports {
 }
 
 /// Ends every process of this test binary with it, whatever its end.
-fn leash() -> &'static Leash {
+pub(super) fn leash() -> &'static Leash {
     static LEASH: OnceLock<Leash> = OnceLock::new();
     LEASH.get_or_init(|| Leash::new().expect("a shell to watch over processes"))
 }
@@ -182,10 +182,11 @@ impl Replica {
         reqwest::get(self.operations("/metrics")).await.expect("metrics").text().await.expect("a text")
     }
 
-    /// A number of its `/metrics`, summed over labels; 0 when there is none of that name.
+    /// A number of its `/metrics`, summed over labels unless they are part of `name`; 0 when there is none of that name.
     pub(crate) async fn metric(&self, name: &str) -> f64 {
         let answer = self.metrics().await;
-        let lines = answer.lines().filter(|line| line.split(['{', ' ']).next() == Some(name));
+        let is_named = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
+        let lines = answer.lines().filter(|line| is_named(line));
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 

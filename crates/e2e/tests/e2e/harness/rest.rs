@@ -34,6 +34,11 @@ impl Rest {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
+    /// The same caller at another replica.
+    pub(crate) fn at(&self, base: String) -> Self {
+        Self { base, ..self.clone() }
+    }
+
     /// Without any token.
     pub(crate) fn anonymous(&self) -> Self {
         Self { token: None, ..self.clone() }
@@ -55,6 +60,11 @@ impl Rest {
         self.send_json(Method::PATCH, path, &[], body).await
     }
 
+    /// Posts something, which may find nobody.
+    pub(crate) async fn tries_to_post(&self, path: &str, body: &Value) -> reqwest::Result<Answer> {
+        self.attempt(Method::POST, path, &[("content-type", "application/json")], Some(body.to_string())).await
+    }
+
     /// A request with a JSON body and headers.
     pub(crate) async fn send_json(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
         let mut all = vec![("content-type", "application/json")];
@@ -70,7 +80,19 @@ impl Rest {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Answer {
-        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base));
+        let answer = self.attempt(method.clone(), path, headers, body).await;
+        answer.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"))
+    }
+
+    /// A request that may find nobody.
+    pub(crate) async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> reqwest::Result<Answer> {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -80,9 +102,9 @@ impl Rest {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let answer = request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
+        let answer = request.send().await?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        Answer { status, headers, text: answer.text().await.expect("a body") }
+        Ok(Answer { status, headers, text: answer.text().await? })
     }
 }
 

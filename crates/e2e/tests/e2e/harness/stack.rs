@@ -30,6 +30,30 @@ impl Fleet {
     pub(crate) const ONE: Self = Self { api: 1, gateways: 1, assigners: 1, sla: 1, jobs: 1 };
 }
 
+/// What a Baton stands on.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) database: Database,
+    pub(crate) redis_url: String,
+    /// The longest statement, in milliseconds; what waits for Postgres gives up accordingly.
+    pub(crate) statement_timeout_ms: u64,
+}
+
+impl Ground {
+    /// The servers of all tests, which none may break.
+    pub(crate) async fn shared() -> Self {
+        Self { database: database().await, redis_url: redis_url(), statement_timeout_ms: 10_000 }
+    }
+}
+
+/// A folder that nobody else of this run has.
+pub(super) fn own_folder(what: &str) -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = run_folder().join(format!("{what}-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
 /// A Baton of one's own.
 #[derive(Debug)]
 pub(crate) struct Stack {
@@ -43,19 +67,24 @@ pub(crate) struct Stack {
 impl Stack {
     /// Starts one and waits until all of it is ready. For tests that kill something or count everything.
     pub(crate) async fn start(fleet: Fleet) -> Self {
-        Self::start_as(fleet, false, Settings::new()).await
+        Self::start_as(fleet, Ground::shared().await, false, Settings::new()).await
     }
 
     /// Starts one with more settings.
     pub(crate) async fn start_with(fleet: Fleet, more: Settings) -> Self {
-        Self::start_as(fleet, false, more).await
+        Self::start_as(fleet, Ground::shared().await, false, more).await
     }
 
-    async fn start_as(fleet: Fleet, is_shared: bool, more: Settings) -> Self {
-        let database = database().await;
-        let folder = new_folder();
-        let mut settings = settings(&database, &folder);
+    /// Starts one on servers that the test may break.
+    pub(crate) async fn start_on(fleet: Fleet, ground: Ground) -> Self {
+        Self::start_as(fleet, ground, false, Settings::new()).await
+    }
+
+    async fn start_as(fleet: Fleet, ground: Ground, is_shared: bool, more: Settings) -> Self {
+        let folder = own_folder("stack");
+        let mut settings = settings(&ground, &folder);
         settings.extend(more);
+        let database = ground.database;
         let counts = [
             (Service::Api, fleet.api),
             (Service::Gateway, fleet.gateways),
@@ -70,7 +99,7 @@ impl Stack {
             .collect();
         replicas.iter().for_each(Replica::start);
         let stack = Self { database, folder, settings, replicas, is_shared };
-        join_all(stack.replicas.iter().map(Replica::until_ready)).await;
+        stack.until_ready().await;
         stack
     }
 
@@ -78,7 +107,14 @@ impl Stack {
     /// process; each test has an organisation of its own.
     pub(crate) async fn shared() -> &'static Self {
         static SHARED: OnceCell<Stack> = OnceCell::const_new();
-        SHARED.get_or_init(|| Self::start_as(Fleet { gateways: 2, ..Fleet::ONE }, true, Settings::new())).await
+        let fleet = Fleet { gateways: 2, ..Fleet::ONE };
+        let start = async || Self::start_as(fleet, Ground::shared().await, true, Settings::new()).await;
+        SHARED.get_or_init(start).await
+    }
+
+    /// Waits until every replica says that it is ready.
+    pub(crate) async fn until_ready(&self) {
+        join_all(self.replicas.iter().map(Replica::until_ready)).await;
     }
 
     /// Its replicas of a service.
@@ -138,21 +174,16 @@ impl Drop for Stack {
     }
 }
 
-fn new_folder() -> PathBuf {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let folder = run_folder().join(format!("stack-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
-    fs::create_dir_all(&folder).expect("a folder for logs");
-    folder
-}
-
-fn settings(database: &Database, folder: &Path) -> Settings {
+fn settings(ground: &Ground, folder: &Path) -> Settings {
+    let database = &ground.database;
     // Two keys nobody else has; ids are unique, and long enough.
     let key = |what: &str| format!("{what} {} {}", redis_prefix(), database.url(Login::App));
     vec![
         ("BATON_DATABASE__URL", database.url(Login::App)),
         ("BATON_DATABASE__SYSTEM_URL", database.url(Login::System)),
         ("BATON_DATABASE__POOL_SIZE", "6".to_owned()),
-        ("BATON_REDIS__URL", redis_url()),
+        ("BATON_DATABASE__STATEMENT_TIMEOUT_MS", ground.statement_timeout_ms.to_string()),
+        ("BATON_REDIS__URL", ground.redis_url.clone()),
         ("BATON_REDIS__PREFIX", redis_prefix()),
         ("BATON_AUTH__TOKEN_KEY", key("access")),
         ("BATON_AUTH__REFRESH_KEY", key("refresh")),
