@@ -188,6 +188,8 @@ pub struct Ready {
     pub cursor: String,
     /// What time it is here.
     pub server_time: Timestamp,
+    /// Whether pulses come: from now on their absence says something.
+    pub pulse: bool,
 }
 
 /// `cursor`: for quiet clients, so that theirs does not grow too old.

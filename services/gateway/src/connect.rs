@@ -122,7 +122,7 @@ async fn welcome(gateway: &Arc<Gateway>, socket: SocketRef) {
                     floor.cursor()
                 }
             };
-            let _ = socket.emit("ready", &Ready { cursor, server_time: server_time() });
+            let _ = socket.emit("ready", &Ready { cursor, server_time: server_time(), pulse: true });
         }
         if floor.is_changed(actor.user) {
             gateway.changed.put(actor.user);

@@ -134,7 +134,8 @@ async fn what_was_missed_is_resumed_and_nothing_twice() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     let second = stack.gateway().await;
     let mut client = Client::connect(&second.address, json!({"token": ana.token, "cursor": cursor})).await.unwrap();
-    assert_eq!(client.event("ready").await["cursor"], json!(cursor));
+    let ready = client.event("ready").await;
+    assert_eq!((&ready["cursor"], &ready["pulse"]), (&json!(cursor), &json!(true)));
     assert!(client.heard(Duration::from_millis(200)).await.is_empty(), "live events are held");
     let (missed, _) = client.resume(&cursor).await;
     writer.await.unwrap();
