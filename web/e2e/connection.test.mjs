@@ -89,6 +89,23 @@ test("the API is away: the screen names it, keeps what is written, and sends it 
     await indicator(page).banner.waitFor({ state: "detached" });
   }));
 
+test("the API lacks its database: the screen names it, keeps what is written, and sends it later", () =>
+  screens("no-database", async (hall) => {
+    hall.excuse(...AWAY);
+    const { leader, customer, ticket } = await desk("Base");
+    const page = await hall.seat(leader, `/inbox/queue/${ticket.id}`);
+    await thread(page).message("Please help me with this.").waitFor();
+    await indicator(page).live.waitFor();
+    const problem = { type: "urn:baton:problem:unavailable", title: "", status: 503, detail: "a part of the service is away", code: "unavailable" };
+    await page.route("**/v1/**", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify(problem) }));
+    await composer(page).reply("Said without a database");
+    await indicator(page).noDatabase.waitFor();
+    await indicator(page).banner.getByText(/The database is away/).waitFor();
+    await page.unroute("**/v1/**");
+    await until("the message to be stored", async () => (await customer.messages(ticket)).some((message) => message.body === "Said without a database"));
+    await indicator(page).live.waitFor();
+  }));
+
 test("events are not passed on: the indicator names it within 15 s, here and there, and the workers' screen shows who is silent", () =>
   screens("sequencer-held", async (hall) => {
     const supervisor = await person("supervisor", "Stella Supervisor");

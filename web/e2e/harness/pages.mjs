@@ -118,6 +118,7 @@ export const rail = (page) => {
 /** What the app says of its connection. */
 export const indicator = (page) => ({
   live: page.getByRole("status", { name: "Connection: Live" }),
+  noDatabase: page.getByRole("status", { name: "Connection: No database" }),
   stalled: page.getByRole("status", { name: "Connection: Stalled" }),
   banner: page.getByRole("status").filter({ hasText: /Since \d/ }),
 });

@@ -21,7 +21,7 @@ export function Sparkline({ label, values, shown }: SparklineProps) {
   const last = known.at(-1);
   const text = last === undefined ? t("chart.none", { label }) : t("chart.text", { label, low: shown(Math.min(...known)), high: shown(Math.max(...known)), last: shown(last) });
   return (
-    <svg role="img" aria-label={text} viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`} preserveAspectRatio="none" className="block h-7 w-full text-accent">
+    <svg role="img" aria-label={text} viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`} preserveAspectRatio="none" className="mt-auto block h-7 w-full text-accent">
       <path d={`M0 ${HEIGHT}H${WIDTH}`} className="stroke-line" vectorEffect="non-scaling-stroke" />
       <path d={linePath(values, WIDTH, HEIGHT)} fill="none" stroke="currentColor" strokeWidth={1.5} vectorEffect="non-scaling-stroke" />
     </svg>

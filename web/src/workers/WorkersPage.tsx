@@ -21,7 +21,14 @@ export function WorkersPage() {
     return <Failure title={t("failed")} detail={detail} retryLabel={t("app:retry")} onRetry={() => void refetch()} />;
   }
   return (
-    <div className="min-w-0 flex-1 overflow-y-auto p-4">
+    <div
+      role="region"
+      aria-label={t("title")}
+      // Has nothing to press, and scrolls by keys.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      className="min-w-0 flex-1 overflow-y-auto p-4"
+    >
       <h1 className="mb-3 text-title font-semibold">{t("title")}</h1>
       {error !== null && (
         <p className="mb-3 rounded-md bg-due-wash px-3 py-2 text-due">
