@@ -171,7 +171,7 @@ mod tests {
     async fn say(client: &mut TcpStream) -> Option<usize> {
         let _broken = client.write_all(b"hi").await;
         let mut heard = [0; 8];
-        let read = tokio::time::timeout(Duration::from_millis(300), client.read(&mut heard)).await;
+        let read = tokio::time::timeout(Duration::from_secs(1), client.read(&mut heard)).await;
         read.ok().map(|read| read.unwrap_or_default())
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{History, SECOND};
-use crate::history::{Broken, Event, Micros, Ticket};
+use crate::history::{Broken, Micros, Ticket};
 
 /// How long a ticket may wait while somebody has a unit free.
 const WAITS: Micros = 5 * SECOND;
@@ -94,7 +94,7 @@ pub(super) fn idle_slot(history: &History) -> Vec<String> {
         let (Some(id), Some(ticket)) = (event.conversation.as_deref(), &event.ticket) else { continue };
         now = now.max(event.at);
         found.extend(queues.overdue(&ticket.team, now, &away));
-        queues.apply(id, ticket, event, now);
+        queues.apply(id, ticket, now);
     }
     if let Some(settled) = &history.settled {
         let teams: Vec<String> = queues.waiting.keys().map(|team| (*team).to_owned()).collect();
@@ -145,7 +145,9 @@ impl<'h> Queues<'h> {
         })
     }
 
-    fn apply(&mut self, id: &'h str, ticket: &'h Ticket, event: &'h Event, now: Micros) {
+    /// `now` is the latest beginning of a transaction so far in the order of the feed: whatever stands here was
+    /// committed after that, however early it began.
+    fn apply(&mut self, id: &'h str, ticket: &'h Ticket, now: Micros) {
         let waits = ticket.queue == "waiting";
         match self.since.get(id).copied() {
             Some((team, since)) if !waits || team != ticket.team => {
@@ -155,8 +157,8 @@ impl<'h> Queues<'h> {
             _ => {}
         }
         if waits && !self.since.contains_key(id) {
-            self.since.insert(id, (&ticket.team, event.at));
-            self.waiting.entry(&ticket.team).or_default().insert((event.at, id));
+            self.since.insert(id, (&ticket.team, now));
+            self.waiting.entry(&ticket.team).or_default().insert((now, id));
         }
         if let Some(had) = self.held.remove(id) {
             self.carry(had, -1, now);
