@@ -12,6 +12,8 @@ use crate::proxy::Proxy;
 
 /// How many of the last tickets are talked about: more would spread the messages thin.
 const RECENT: usize = 200;
+/// Among how many of those that wait people reach.
+const OLDEST: usize = 2;
 
 /// What all share.
 #[derive(Debug)]
@@ -51,8 +53,10 @@ struct Known {
 /// Which ticket is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'a> {
-    /// Of this customer.
+    /// Of this customer, resolved ones too.
     Of(&'a str),
+    /// Of this customer, and not resolved.
+    OpenOf(&'a str),
     /// In this person's basket.
     In(&'a str),
     /// One that waits.
@@ -118,14 +122,16 @@ impl Floor {
         let fits = |id: &&String| {
             board.known.get(*id).is_some_and(|known| match wanted {
                 Wanted::Of(who) => known.requester == who,
+                Wanted::OpenOf(who) => known.requester == who && !known.is_over,
                 Wanted::In(who) => known.assignee.as_deref() == Some(who) && !known.is_over,
                 Wanted::Waiting => known.queue == "waiting",
                 Wanted::Any => true,
             })
         };
         let found: Vec<&String> = board.order.iter().rev().take(RECENT).filter(fits).collect();
-        // What waits is taken by the newest: that is where others reach for it too.
-        let among = if matches!(wanted, Wanted::Waiting) { found.get(..found.len().min(3))? } else { &found };
+        // Of what waits the oldest is wanted: that is where the assigner reaches too.
+        let oldest = found.len().saturating_sub(OLDEST);
+        let among = if matches!(wanted, Wanted::Waiting) { found.get(oldest..)? } else { &found };
         dice.pick(among).map(|id| (*id).clone())
     }
 }

@@ -14,6 +14,10 @@ use crate::screen::Send;
 const FILLER: &str =
     "I have looked into it: the invoice of last month was sent twice, and the second one is cancelled.";
 
+/// How many of a hundred doings of a customer open a ticket: about as many as leaders resolve, so that there is a queue
+/// now and then, and now and then there is none.
+const OPENS: u64 = 22;
+
 /// What somebody does.
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
@@ -71,29 +75,31 @@ impl Worker {
 
     async fn as_customer(&mut self) {
         let me = self.me();
-        if self.hand.dice.percent(12) || self.find(Wanted::Of(&me)).is_none() {
+        // Now and then somebody comes back to what was resolved.
+        let wanted = if self.hand.dice.percent(5) { Wanted::Of(&me) } else { Wanted::OpenOf(&me) };
+        if self.hand.dice.percent(OPENS) || self.find(wanted).is_none() {
             self.open().await;
         } else {
-            self.post(Wanted::Of(&me), None).await;
+            self.post(wanted, None).await;
         }
     }
 
     async fn as_leader(&mut self, team: &str) {
         let me = self.me();
         match self.hand.dice.next() % 10 {
-            0..=1 => self.claim().await,
-            2 => {
+            0 => self.claim().await,
+            1 => {
                 let to = ("POST", format!("/v1/queues/{team}/next"));
                 self.take(What::Next, to, None).await;
             }
-            3 => self.post(Wanted::Any, None).await,
-            4..=6 => self.post(Wanted::In(&me), None).await,
+            2 => self.post(Wanted::Any, None).await,
+            3..=5 => self.post(Wanted::In(&me), None).await,
             _ => self.post(Wanted::In(&me), Some("resolved")).await,
         }
     }
 
     async fn as_supervisor(&mut self, leaders: &[String]) {
-        let (give, back) = (self.hand.dice.percent(50), self.hand.dice.percent(20));
+        let (give, back) = (self.hand.dice.percent(30), self.hand.dice.percent(30));
         if !give {
             return self.post(Wanted::Any, None).await;
         }
