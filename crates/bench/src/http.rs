@@ -14,7 +14,7 @@ const RESTS: Duration = Duration::from_secs(30);
 
 /// One kept connection.
 #[derive(Debug)]
-pub(crate) struct Http {
+pub struct Http {
     host: String,
     stream: Option<(TcpStream, Instant)>,
     request: Vec<u8>,
@@ -23,42 +23,58 @@ pub(crate) struct Http {
 
 /// An answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// Its status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// Seconds to wait, when it was too much.
-    pub(crate) retry_after: Option<u64>,
+    pub retry_after: Option<u64>,
     /// Its body.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
     /// Whether it was done.
-    pub(crate) fn is_success(&self) -> bool {
+    pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
 /// `host:port` of `http://host:port/…`.
-pub(crate) fn host_of(url: &str) -> Result<String> {
+pub fn host_of(url: &str) -> Result<String> {
     let rest = url.strip_prefix("http://").ok_or_else(|| format!("{url} is not http://…"))?;
     Ok(rest.split('/').next().unwrap_or(rest).to_owned())
 }
 
 impl Http {
     /// A connection to `host:port`, made when first needed.
-    pub(crate) fn to(host: &str) -> Self {
+    pub fn to(host: &str) -> Self {
         Self { host: host.to_owned(), stream: None, request: Vec::new(), input: Vec::new() }
     }
 
     /// Sends a request and takes its answer. A connection that failed is made anew by the next.
-    pub(crate) async fn send(
+    pub async fn send(&mut self, what: (&str, &str), token: Option<&str>, body: Option<&[u8]>) -> Result<Answer> {
+        self.exchange(what, token, None, body).await
+    }
+
+    /// Sends a request that may be sent again under the same `Idempotency-Key`.
+    pub async fn send_once(
         &mut self,
-        (method, path): (&str, &str),
-        token: Option<&str>,
+        what: (&str, &str),
+        token: &str,
+        key: &str,
         body: Option<&[u8]>,
     ) -> Result<Answer> {
-        self.write_request(method, path, token, body);
+        self.exchange(what, Some(token), Some(key), body).await
+    }
+
+    async fn exchange(
+        &mut self,
+        what: (&str, &str),
+        token: Option<&str>,
+        key: Option<&str>,
+        body: Option<&[u8]>,
+    ) -> Result<Answer> {
+        self.write_request(what, token, key, body);
         let mut stream = match self.stream.take() {
             Some((stream, used)) if used.elapsed() < RESTS => stream,
             _ => {
@@ -75,10 +91,19 @@ impl Http {
         Ok(answer)
     }
 
-    fn write_request(&mut self, method: &str, path: &str, token: Option<&str>, body: Option<&[u8]>) {
+    fn write_request(
+        &mut self,
+        (method, path): (&str, &str),
+        token: Option<&str>,
+        key: Option<&str>,
+        body: Option<&[u8]>,
+    ) {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.host);
         if let Some(token) = token {
             head = head + "authorization: Bearer " + token + "\r\n";
+        }
+        if let Some(key) = key {
+            head = head + "idempotency-key: " + key + "\r\n";
         }
         if let Some(body) = body {
             head += &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());

@@ -84,13 +84,13 @@ fn open_files(pid: u32) -> Result<u64> {
 }
 
 /// Sends a signal, by name.
-pub(crate) fn signal(pid: u32, name: &str) -> Result<()> {
+pub fn signal(pid: u32, name: &str) -> Result<()> {
     let status = Command::new("kill").arg(format!("-{name}")).arg(pid.to_string()).status()?;
     if status.success() { Ok(()) } else { Err(format!("kill -{name} {pid} failed").into()) }
 }
 
 /// The machine, in one line.
-pub(crate) fn machine() -> String {
+pub fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();

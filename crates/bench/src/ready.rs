@@ -8,52 +8,56 @@ use crate::Result;
 
 /// A running stack.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Ready {
+pub struct Ready {
     /// The API's address.
-    pub(crate) api: String,
+    pub api: String,
     /// The gateway's.
-    pub(crate) gateway: String,
+    pub gateway: String,
     /// The database's owner.
-    pub(crate) database_url: String,
+    pub database_url: String,
     /// Redis.
-    pub(crate) redis_url: String,
+    pub redis_url: String,
     /// All processes.
-    pub(crate) services: Vec<Service>,
+    pub services: Vec<Service>,
     /// The organisation's slug.
-    pub(crate) organization: String,
+    pub organization: String,
     /// Its people.
-    pub(crate) logins: Vec<Login>,
+    pub logins: Vec<Login>,
     /// Postgres, if it is the stack's own.
-    pub(crate) postgres_pid: Option<u32>,
+    pub postgres_pid: Option<u32>,
     /// Redis, if it is the stack's own.
-    pub(crate) redis_pid: Option<u32>,
+    pub redis_pid: Option<u32>,
 }
 
 /// A process.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Service {
+pub struct Service {
     /// As in `gateway`.
-    pub(crate) name: String,
+    pub name: String,
+    /// Which of its replicas, the first being 0.
+    pub replica: u32,
     /// Its process.
-    pub(crate) pid: u32,
+    pub pid: u32,
+    /// Where clients reach it; where none do, its operations listener.
+    pub url: String,
     /// Where its figures are.
-    pub(crate) metrics: String,
+    pub metrics: String,
 }
 
 /// Somebody who can sign in.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Login {
+pub struct Login {
     /// As in `team_leader`.
-    pub(crate) role: String,
+    pub role: String,
     /// Address.
-    pub(crate) email: String,
+    pub email: String,
     /// Password.
-    pub(crate) password: String,
+    pub password: String,
 }
 
 impl Ready {
     /// Reads the file.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             format!("{}: {error}; start a stack first: cargo dev up --release --ready-file …", path.display())
         })?;
@@ -61,7 +65,7 @@ impl Ready {
     }
 
     /// The process of a service.
-    pub(crate) fn pid(&self, name: &str) -> Result<u32> {
+    pub fn pid(&self, name: &str) -> Result<u32> {
         let found = self.services.iter().find(|service| service.name == name);
         Ok(found.ok_or_else(|| format!("no {name} runs"))?.pid)
     }

@@ -22,30 +22,33 @@ const NARROW: u32 = 4 * 1024;
 
 /// A connected socket.
 #[derive(Debug)]
-pub(crate) struct Socket {
+pub struct Socket {
     ws: WebSocketStream<TcpStream>,
     /// What `ready` said.
-    pub(crate) ready: Ready,
+    pub ready: Ready,
+    /// When anything last came, pings included: a line that is silent for longer than the server's pings are apart
+    /// is dead.
+    pub heard_at: Instant,
     heard: VecDeque<Event>,
     last_ack: u64,
 }
 
 /// An event as it came.
 #[derive(Debug, Clone)]
-pub(crate) struct Event {
+pub struct Event {
     /// When it was here.
-    pub(crate) at: Instant,
+    pub at: Instant,
     text: Utf8Bytes,
 }
 
 impl Event {
     /// Its name.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.split().map_or("", |(name, _)| name)
     }
 
     /// Its payload, as JSON.
-    pub(crate) fn payload(&self) -> &str {
+    pub fn payload(&self) -> &str {
         self.split().map_or("null", |(_, payload)| payload)
     }
 
@@ -67,7 +70,7 @@ enum Packet {
 
 impl Socket {
     /// Connects, signs in and waits for `ready`. With a cursor, what was missed has to be asked for by `resume`.
-    pub(crate) async fn connect(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
+    pub async fn connect(host: &str, token: &str, cursor: Option<&str>) -> Result<Self> {
         Self::connect_over(async { Ok(TcpStream::connect(host).await?) }, (host, token, cursor)).await
     }
 
@@ -99,11 +102,12 @@ impl Socket {
             None => json!({ "token": token }),
         };
         ws.send(Message::text(format!("40{auth}"))).await?;
+        let mut heard_at = Instant::now();
         loop {
-            match read(&mut ws).await? {
+            match read(&mut ws, &mut heard_at).await? {
                 Packet::Event(event) if event.name() == "ready" => {
                     let ready = serde_json::from_str(event.payload())?;
-                    return Ok(Self { ws, ready, heard: VecDeque::new(), last_ack: 0 });
+                    return Ok(Self { ws, ready, heard_at, heard: VecDeque::new(), last_ack: 0 });
                 }
                 Packet::Other(text) if text.starts_with("44") => return Err(format!("refused: {text}").into()),
                 _ => {}
@@ -112,37 +116,39 @@ impl Socket {
     }
 
     /// The next event.
-    pub(crate) async fn next(&mut self) -> Result<Event> {
+    pub async fn next(&mut self) -> Result<Event> {
         loop {
             if let Some(event) = self.heard.pop_front() {
                 return Ok(event);
             }
-            if let Packet::Event(event) = read(&mut self.ws).await? {
+            if let Packet::Event(event) = read(&mut self.ws, &mut self.heard_at).await? {
                 return Ok(event);
             }
         }
     }
 
     /// Asks for something and gives the acknowledgement. Events that come meanwhile are kept for [`Self::next`].
-    pub(crate) async fn ask(&mut self, name: &str, payload: &Value) -> Result<Value> {
-        let asked = tokio::time::timeout(ANSWERED_WITHIN, self.ask_and_wait(name, payload)).await;
-        asked.map_err(|_| format!("no answer to {name}"))?
+    pub async fn ask(&mut self, name: &str, payload: &Value) -> Result<Value> {
+        let asked = tokio::time::timeout(ANSWERED_WITHIN, self.request(name, payload)).await;
+        let answer = asked.map_err(|_| format!("no answer to {name}"))??;
+        if answer.get("ok") == Some(&Value::Bool(true)) {
+            return Ok(answer);
+        }
+        Err(format!("{name} was refused: {answer}").into())
     }
 
-    async fn ask_and_wait(&mut self, name: &str, payload: &Value) -> Result<Value> {
+    /// Asks for something and gives the acknowledgement, be it a refusal; waits for it as long as it takes.
+    pub async fn request(&mut self, name: &str, payload: &Value) -> Result<Value> {
         self.last_ack += 1;
         let id = self.last_ack;
         self.ws.send(Message::text(format!("42{id}{}", json!([name, payload])))).await?;
         loop {
-            match read(&mut self.ws).await? {
+            match read(&mut self.ws, &mut self.heard_at).await? {
                 Packet::Event(event) => self.heard.push_back(event),
                 Packet::Ack(of, body) if of == id => {
                     let answer: [Value; 1] = serde_json::from_str(&body)?;
                     let [answer] = answer;
-                    if answer.get("ok") == Some(&Value::Bool(true)) {
-                        return Ok(answer);
-                    }
-                    return Err(format!("{name} was refused: {answer}").into());
+                    return Ok(answer);
                 }
                 _ => {}
             }
@@ -150,14 +156,14 @@ impl Socket {
     }
 
     /// Opens a conversation; gives its last `seq`.
-    pub(crate) async fn join(&mut self, conversation: &str) -> Result<i64> {
+    pub async fn join(&mut self, conversation: &str) -> Result<i64> {
         let joined = self.ask("conversation:join", &json!({ "conversation_id": conversation })).await?;
         Ok(joined.get("last_seq").and_then(Value::as_i64).ok_or("a join without last_seq")?)
     }
 }
 
 /// The next packet; pings are answered here.
-async fn read(ws: &mut WebSocketStream<TcpStream>) -> Result<Packet> {
+async fn read(ws: &mut WebSocketStream<TcpStream>, heard_at: &mut Instant) -> Result<Packet> {
     loop {
         let text = match ws.next().await {
             Some(Ok(Message::Text(text))) => text,
@@ -166,6 +172,7 @@ async fn read(ws: &mut WebSocketStream<TcpStream>) -> Result<Packet> {
             Some(Err(error)) => return Err(error.into()),
         };
         let at = Instant::now();
+        *heard_at = at;
         match text.as_bytes() {
             b"2" => ws.send(Message::text("3")).await?,
             b"1" | b"41" => return Err("the socket was disconnected".into()),

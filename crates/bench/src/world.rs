@@ -22,18 +22,18 @@ static LIMITED: Once = Once::new();
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
+pub struct Person {
     /// Who.
-    pub(crate) id: String,
+    pub id: String,
     /// Display name.
-    pub(crate) name: String,
+    pub name: String,
     /// Their access token.
-    pub(crate) token: String,
+    pub token: String,
 }
 
 /// A role in the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
+pub enum Role {
     /// Receives a team's tickets.
     Leader,
     /// Staff of a team.
@@ -54,24 +54,24 @@ impl Role {
 
 /// A running stack, and a run of this tool against it.
 #[derive(Debug)]
-pub(crate) struct World {
+pub struct World {
     /// The stack.
-    pub(crate) ready: Ready,
+    pub ready: Ready,
     /// Tells this run's names from other runs'.
-    pub(crate) run: String,
+    pub run: String,
     /// `host:port` of the API.
-    pub(crate) api: String,
+    pub api: String,
     /// `host:port` of the gateway.
-    pub(crate) gateway: String,
+    pub gateway: String,
     /// Somebody who may do everything.
-    pub(crate) admin: Person,
+    pub admin: Person,
     /// Connections that rest.
     connections: Mutex<Vec<Http>>,
 }
 
 impl World {
     /// Signs the admin in.
-    pub(crate) async fn open(ready: Ready) -> Result<Self> {
+    pub async fn open(ready: Ready) -> Result<Self> {
         let (api, gateway) = (host_of(&ready.api)?, host_of(&ready.gateway)?);
         let login = ready.logins.iter().find(|login| login.role == "admin").ok_or("no admin in the ready file")?;
         let admin = sign_in(&api, &ready.organization, (&login.email, &login.password)).await?;
@@ -79,7 +79,7 @@ impl World {
     }
 
     /// A new team; gives its slug and id.
-    pub(crate) async fn team(&self, what: &str) -> Result<(String, String)> {
+    pub async fn team(&self, what: &str) -> Result<(String, String)> {
         let slug = format!("bench-{}-{what}", self.run);
         let team: Value =
             self.call(&self.admin, ("POST", "/v1/teams"), Some(json!({ "slug": slug, "name": slug }))).await?;
@@ -87,7 +87,7 @@ impl World {
     }
 
     /// New people who are signed in; staff become members of `team`.
-    pub(crate) async fn people(&self, role: Role, count: usize, team: Option<&str>) -> Result<Vec<Person>> {
+    pub async fn people(&self, role: Role, count: usize, team: Option<&str>) -> Result<Vec<Person>> {
         let password = random(16)?;
         let made = futures::stream::iter(0..count).map(|n| self.person(role, n, team, &password));
         made.buffered(AT_ONCE).try_collect().await
@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Opens `count` tickets by customers in turn; `describe` gives each one's subject and priority. Gives their ids.
-    pub(crate) async fn tickets(
+    pub async fn tickets(
         &self,
         customers: &[Person],
         team: &str,
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// Deletes tickets: the assigner would take them back from leaders who are gone, while something else is measured.
-    pub(crate) async fn clear(&self, tickets: &[String]) -> Result<()> {
+    pub async fn clear(&self, tickets: &[String]) -> Result<()> {
         println!("clearing {} tickets", tickets.len());
         let deleting = tickets.iter().map(|id| async move {
             let path = format!("/v1/tickets/{id}");
@@ -140,21 +140,21 @@ impl World {
     }
 
     /// Somebody of the staff chooses whether they may be given work.
-    pub(crate) async fn choose(&self, person: &Person, status: &str) -> Result<()> {
+    pub async fn choose(&self, person: &Person, status: &str) -> Result<()> {
         let choice = json!({ "status": status });
         let _: Value = self.call(person, ("PUT", "/v1/me/availability"), Some(choice)).await?;
         Ok(())
     }
 
     /// How a team's queue stands.
-    pub(crate) async fn queue(&self, team: &str) -> Result<Queue> {
+    pub async fn queue(&self, team: &str) -> Result<Queue> {
         let queues: Page<Queue> = self.call(&self.admin, ("GET", "/v1/queues"), None).await?;
         let ours = queues.items.into_iter().find(|queue| queue.team.slug == team);
         Ok(ours.ok_or("the team has no queue")?)
     }
 
     /// Waits until `count` of a team's people may be given work.
-    pub(crate) async fn wait_for_online(&self, team: &str, count: usize) -> Result<()> {
+    pub async fn wait_for_online(&self, team: &str, count: usize) -> Result<()> {
         for _ in 0..200 {
             if usize::try_from(self.queue(team).await?.online)? >= count {
                 return Ok(());
@@ -165,7 +165,7 @@ impl World {
     }
 
     /// One request of set-up.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    pub async fn call<T: DeserializeOwned>(
         &self,
         person: &Person,
         what: (&str, &str),
@@ -208,7 +208,7 @@ async fn patiently(
 }
 
 /// Signs somebody in.
-pub(crate) async fn sign_in(api: &str, organization: &str, (email, password): (&str, &str)) -> Result<Person> {
+pub async fn sign_in(api: &str, organization: &str, (email, password): (&str, &str)) -> Result<Person> {
     let login = json!({ "organization": organization, "email": email, "password": password });
     let answer = patiently(&mut Http::to(api), ("POST", "/v1/auth/login"), None, Some(login)).await?;
     let tokens: baton_wire::auth::Tokens = serde_json::from_slice(&answer.body)?;
@@ -216,13 +216,13 @@ pub(crate) async fn sign_in(api: &str, organization: &str, (email, password): (&
 }
 
 /// A member of an answer that is a text.
-pub(crate) fn text(value: &Value, member: &str) -> Result<String> {
+pub fn text(value: &Value, member: &str) -> Result<String> {
     let found = value.get(member).and_then(Value::as_str);
     Ok(found.ok_or_else(|| format!("no `{member}` in {value}"))?.to_owned())
 }
 
 /// Random hexadecimal digits, two for each byte.
-pub(crate) fn random(bytes: usize) -> Result<String> {
+pub fn random(bytes: usize) -> Result<String> {
     use std::io::Read;
     let mut random = vec![0; bytes];
     std::fs::File::open("/dev/urandom")?.read_exact(&mut random)?;

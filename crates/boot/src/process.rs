@@ -99,6 +99,8 @@ where
     let environment = arguments::environment();
     let arguments = arguments::parse(std::env::args().skip(1), &environment)?;
     let settings = Settings::load(arguments.config.as_deref(), environment)?;
+    #[cfg(feature = "planted")]
+    settings.planted.bug.into_iter().for_each(baton_domain::planted::plant);
     let filter = EnvFilter::try_new(&settings.log.filter)
         .map_err(|error| SettingsError::wrong("log.filter", error.to_string()))?;
 

@@ -40,6 +40,19 @@ pub struct Settings {
     /// Logs.
     #[serde(default)]
     pub log: Log,
+    /// A bug on purpose.
+    #[cfg(feature = "planted")]
+    #[serde(default)]
+    pub planted: Planted,
+}
+
+/// A bug on purpose.
+#[cfg(feature = "planted")]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Planted {
+    /// Which.
+    pub bug: Option<baton_domain::planted::Bug>,
 }
 
 /// Postgres.

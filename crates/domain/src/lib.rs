@@ -12,6 +12,8 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod notification;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod routing;
 pub mod sla;
 pub mod ticket;

@@ -302,6 +302,11 @@ pub async fn save_message(tx: &Tx, new: &NewMessage<'_>) -> Result<()> {
 
 /// Stores a message and commits, in one flight: the hot path.
 pub async fn save_message_and_commit(tx: Tx, new: &NewMessage<'_>) -> Result<()> {
+    #[cfg(feature = "planted")]
+    if baton_domain::planted::is_planted(baton_domain::planted::Bug::AckBeforeCommit) {
+        tx.commit_later(new.statement());
+        return Ok(());
+    }
     tx.commit_with(new.statement()).await.map(drop)
 }
 

@@ -433,6 +433,20 @@ impl Tx {
         }
     }
 
+    /// A bug: the caller goes on as if this were done.
+    #[cfg(feature = "planted")]
+    pub(crate) fn commit_later<S>(self, last: S)
+    where
+        S: QueryFragment<diesel::pg::Pg> + QueryId + Send + 'static,
+        S: for<'c> ExecuteDsl<&'c AsyncPgConnection>,
+    {
+        let later = async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            self.commit_with(last).await
+        };
+        drop(tokio::runtime::Handle::current().spawn(later));
+    }
+
     /// The connection goes back to the pool, whole if the commit was, and the wakes go out.
     fn finish(&mut self, committed: Result<()>) -> Result<()> {
         if let Some(mut link) = self.link.take() {

@@ -7,6 +7,8 @@
 
 use baton_domain::event::{Canary, Event, Passing, Room};
 use baton_domain::id::OrgId;
+#[cfg(feature = "planted")]
+use baton_domain::planted::{Bug, is_planted};
 use diesel::Queryable;
 use jiff::Timestamp;
 use jiff_diesel::{NullableTimestamp, ToDiesel};
@@ -67,6 +69,10 @@ statement! {
 
 /// Takes the head of the feed: the fence. `None` while another sequencer holds it.
 pub async fn lock_head(tx: &SystemTx) -> Result<Option<i64>> {
+    #[cfg(feature = "planted")]
+    if is_planted(Bug::HeadWithoutLock) {
+        return Ok(Some(system_head(tx).await?));
+    }
     let head: Option<(i64,)> = tx.raw().row(LockHead {}).await?;
     Ok(head.map(|(position,)| position))
 }
@@ -90,6 +96,12 @@ statement! {
 
 /// Gives positions to the next events of the outbox, in order. The head is held.
 pub async fn place(tx: &SystemTx) -> Result<Vec<Placed>> {
+    #[cfg(feature = "planted")]
+    if is_planted(Bug::WritersCursor) {
+        planted::pass_over(tx).await?;
+    } else if is_planted(Bug::HeadWithoutLock) {
+        return planted::place_unlocked(tx).await;
+    }
     let rows: Vec<PlacedEvent> = tx.raw().rows(Place { limit: BATCH }).await?;
     rows.into_iter().map(PlacedEvent::into_placed).collect()
 }
@@ -183,6 +195,10 @@ statement! {
 
 /// Events in `(after, upto]` that `rooms` hear, with their positions, in order.
 pub async fn for_rooms(tx: &Tx, after: i64, upto: i64, rooms: &[Room], limit: i64) -> Result<Vec<(i64, Event)>> {
+    #[cfg(feature = "planted")]
+    if is_planted(Bug::ResumeWithoutAudience) {
+        return planted::for_anybody(tx, after, upto, limit).await;
+    }
     let rooms = rooms.iter().map(ToString::to_string).collect();
     let rows: Vec<PlacedEvent> = tx.rows(ForRooms { org: tx.org(), after, upto, rooms, limit }).await?;
     rows.into_iter().map(|row| row.event.into_event().map(|event| (row.position, event))).collect()
@@ -212,4 +228,77 @@ statement! {
 pub async fn given_after(tx: &SystemTx, after: i64) -> Result<Option<Timestamp>> {
     let row: Option<(jiff_diesel::Timestamp,)> = tx.raw().row(GivenAfter { after }).await?;
     Ok(row.map(|(at,)| at.to_jiff()))
+}
+
+/// Bugs on purpose ([`baton_domain::planted`]).
+#[cfg(feature = "planted")]
+mod planted {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::{BATCH, Event, Placed, PlacedEvent, Result, SystemTx, Tx, sql, statement};
+
+    /// The highest ordinal that this process has seen.
+    static LAST: AtomicI64 = AtomicI64::new(0);
+
+    statement! {
+        /// The highest ordinal there is.
+        Highest {} -> (sql::Nullable<sql::BigInt>)
+        "select max(ordinal) from outbox"
+    }
+
+    statement! {
+        /// Whatever a cursor has passed is thought to be done.
+        Clear { last: i64 } -> ()
+        "delete from outbox where ordinal <= " [last: sql::BigInt]
+    }
+
+    /// What committed late lies behind the cursor, and is lost.
+    pub(super) async fn pass_over(tx: &SystemTx) -> Result<()> {
+        let (highest,): (Option<i64>,) = tx.raw().only(Highest {}).await?;
+        tx.raw().execute(Clear { last: LAST.load(Ordering::Relaxed) }).await?;
+        LAST.fetch_max(highest.unwrap_or_default(), Ordering::Relaxed);
+        Ok(())
+    }
+
+    statement! {
+        /// As `Place`, of two of which the later gives up the places that it shares with the other.
+        PlaceUnlocked { limit: i64 } -> (sql::BigInt, (
+            sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>,
+            sql::Jsonb, sql::Jsonb, sql::Nullable<sql::Text>
+        ))
+        "with taken as (delete from outbox
+            where ordinal = any(array(select ordinal from outbox order by ordinal limit " [limit: sql::BigInt] "))
+            returning ordinal, org_id, event_id),
+         numbered as (select (select position from feed_head) + row_number() over (order by ordinal) as position,
+            org_id, event_id from taken),
+         placed as (insert into feed (position, org_id, event_id) select position, org_id, event_id from numbered
+            on conflict do nothing),
+         moved as (update feed_head set position = position + (select count(*) from taken))
+         select n.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+         from numbered n join events e on e.org_id = n.org_id and e.id = n.event_id order by n.position"
+    }
+
+    /// Places events with nobody's leave.
+    pub(super) async fn place_unlocked(tx: &SystemTx) -> Result<Vec<Placed>> {
+        let rows: Vec<PlacedEvent> = tx.raw().rows(PlaceUnlocked { limit: BATCH }).await?;
+        rows.into_iter().map(PlacedEvent::into_placed).collect()
+    }
+
+    statement! {
+        /// Events between two positions, whoever asks.
+        ForAnybody { after: i64, upto: i64, limit: i64 } -> (sql::BigInt, (
+            sql::Uuid, sql::Uuid, sql::Text, sql::Timestamptz, sql::Nullable<sql::Uuid>, sql::Array<sql::Text>,
+            sql::Jsonb, sql::Jsonb, sql::Nullable<sql::Text>
+        ))
+        "select f.position, e.org_id, e.id, e.type, e.at, e.conversation_id, e.rooms, e.by, e.data, e.trace
+         from feed f join events e on e.org_id = f.org_id and e.id = f.event_id
+         where f.position > " [after: sql::BigInt] " and f.position <= " [upto: sql::BigInt]
+        " order by f.position limit " [limit: sql::BigInt]
+    }
+
+    /// Resume without its audience.
+    pub(super) async fn for_anybody(tx: &Tx, after: i64, upto: i64, limit: i64) -> Result<Vec<(i64, Event)>> {
+        let rows: Vec<PlacedEvent> = tx.rows(ForAnybody { after, upto, limit }).await?;
+        rows.into_iter().map(|row| row.event.into_event().map(|event| (row.position, event))).collect()
+    }
 }

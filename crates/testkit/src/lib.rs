@@ -22,3 +22,4 @@ pub use world::{Customer, Leader, Organization, World, can, wish};
 pub use baton_domain::routing::MemberRole;
 pub use baton_domain::user::Role;
 pub use baton_servers::{Daemon, Leash, Node, PostgresServer, PrivateRedis, Promtool, Purpose, Signal, free_port};
+pub use baton_store::admin;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,6 +13,8 @@ use tokio::task::JoinSet;
 pub enum Answer {
     /// Takes it.
     Take,
+    /// Takes it, and says so after so long.
+    TakeAfter(Duration),
     /// Refuses it with this line: `451 4.3.0 come back later`.
     Refuse(&'static str),
     /// Cuts the line without a word: nobody can know whether it took it.
@@ -112,6 +115,10 @@ async fn talk(socket: TcpStream, script: &Script, kept: &Mutex<Vec<Delivered>>) 
                 };
                 match answer {
                     Answer::Take => "250 taken".to_owned(),
+                    Answer::TakeAfter(pause) => {
+                        tokio::time::sleep(pause).await;
+                        "250 taken".to_owned()
+                    }
                     Answer::Refuse(line) => line.to_owned(),
                     Answer::Cut => return Ok(()),
                     Answer::Stall => std::future::pending().await,

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("baton-testkit", &["baton-servers", "baton-app", "baton-store", "baton-live", "baton-wire", "baton-domain"]),
     ("baton-e2e", &["baton-testkit", "baton-wire"]),
     ("baton-bench", &["baton-wire"]),
+    ("baton-chaos", &["baton-testkit", "baton-bench", "baton-wire"]),
     ("xtask", &["baton-servers"]),
 ];
 

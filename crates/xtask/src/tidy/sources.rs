@@ -9,8 +9,15 @@ use baton_servers::{Context, Result};
 const EMPTY_NAMES: &[&str] = &["common", "utils", "util", "helpers", "shared", "types", "core", "misc"];
 
 /// The crates that may read the environment: where settings enter, and the tools.
-const ENVIRONMENT_READERS: &[&str] =
-    &["crates/boot/", "crates/xtask/", "crates/servers/", "crates/testkit/", "crates/e2e/", "crates/bench/"];
+const ENVIRONMENT_READERS: &[&str] = &[
+    "crates/boot/",
+    "crates/xtask/",
+    "crates/servers/",
+    "crates/testkit/",
+    "crates/e2e/",
+    "crates/bench/",
+    "crates/chaos/",
+];
 
 /// A Rust file: its path from the workspace's root, and its text.
 #[derive(Debug, Clone)]
