@@ -24,6 +24,7 @@ fn seed() -> Option<String> {
 }
 
 /// The services and their supervisor, by the command that `cargo dev` uses; there already when that runs the tests.
+#[expect(clippy::expect_used, reason = "a test")]
 fn build() {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--workspace", "--bins"]).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
