@@ -80,7 +80,7 @@ impl World {
 
     /// A new team; gives its slug and id.
     pub async fn team(&self, what: &str) -> Result<(String, String)> {
-        let slug = format!("bench-{}-{what}", self.run);
+        let slug = format!("bench-{}-{what}-{}", self.run, random(2)?);
         let team: Value =
             self.call(&self.admin, ("POST", "/v1/teams"), Some(json!({ "slug": slug, "name": slug }))).await?;
         Ok((slug, text(&team, "id")?))
