@@ -97,7 +97,8 @@ fn order_on(seen: &[Seen], conversations: &HashMap<&str, &str>) -> Vec<String> {
 
 /// Every screen heard all that was its to hear between the places from which and to which it looked.
 pub(super) fn missed(history: &History) -> Vec<String> {
-    let head = history.settled.as_ref().map_or(0, |settled| settled.head);
+    // A canary may pass when the last screen has looked.
+    let head = history.placed().last().map_or(0, |(position, _)| position);
     let mut found = Vec::new();
     for (screen, seen) in &history.screens {
         let Some(person) = owner(history, seen) else { continue };
@@ -120,7 +121,7 @@ pub(super) fn missed(history: &History) -> Vec<String> {
         }
         let end = looked.last().map_or(0, |(_, to)| *to);
         if end < head {
-            found.push(format!("screen {screen} of {} stands at {end} in the end, the feed at {head}", person.id));
+            found.push(format!("screen {screen} of {} stands at {end} in the end, the last event at {head}", person.id));
         }
     }
     found

@@ -206,12 +206,12 @@ fn whoever_takes_a_limit_by_hand_may_pass_it() {
     let created = json!({"conversation": "u", "ticket": ticket(None, "waiting")["ticket"]});
     let given = json!({"conversation": "u", "ticket": ticket(Some("ana"), "assigned")["ticket"]});
     records
-        .extend([event(8, "ticket:created", "cleo", &[], &created), event(9, "ticket:assigned", "sam", &[], &given)]);
+        .extend([event(9, "ticket:created", "cleo", &[], &created), event(10, "ticket:assigned", "sam", &[], &given)]);
     for (of, wrong) in [
         (json!({"is": "staff"}), json!({"used": 2})),
-        (json!({"is": "settled"}), json!({"head": 9})),
-        (json!({"is": "screen", "screen": 0, "line": "last"}), json!({"position": 9})),
-        (json!({"is": "screen", "screen": 1, "line": "last"}), json!({"position": 9})),
+        (json!({"is": "settled"}), json!({"head": 10})),
+        (json!({"is": "screen", "screen": 0, "line": "last"}), json!({"position": 10})),
+        (json!({"is": "screen", "screen": 1, "line": "last"}), json!({"position": 10})),
     ] {
         merge(records.iter_mut().find(|record| fits(record, &of)).unwrap(), &wrong);
     }
