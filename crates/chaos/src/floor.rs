@@ -10,8 +10,10 @@ use crate::history::Recorder;
 use crate::plan::Dice;
 use crate::proxy::Proxy;
 
-/// How many of the last tickets are talked about: more would spread the messages thin.
+/// How many of the last tickets are talked about by those who choose among all: more would spread the messages thin.
 const RECENT: usize = 200;
+/// Of so many tickets those that are resolved are forgotten.
+const MANY: usize = 4 * RECENT;
 /// Among how many of those that wait people reach.
 const OLDEST: usize = 2;
 
@@ -114,9 +116,14 @@ impl Floor {
         if board.known.insert(id.clone(), known).is_none() {
             board.order.push(id);
         }
+        if board.order.len() > MANY {
+            let Board { order, known } = &mut *board;
+            known.retain(|_, known| !known.is_over);
+            order.retain(|id| known.contains_key(id));
+        }
     }
 
-    /// One of the last tickets, if there is one that is wanted.
+    /// One of the tickets, if there is one that is wanted.
     pub(crate) fn find(&self, wanted: Wanted<'_>, dice: &mut Dice) -> Option<String> {
         let board = self.board();
         let fits = |id: &&String| {
@@ -128,7 +135,8 @@ impl Floor {
                 Wanted::Any => true,
             })
         };
-        let found: Vec<&String> = board.order.iter().rev().take(RECENT).filter(fits).collect();
+        let reach = if matches!(wanted, Wanted::Any | Wanted::Of(_)) { RECENT } else { usize::MAX };
+        let found: Vec<&String> = board.order.iter().rev().take(reach).filter(fits).collect();
         // Of what waits the oldest is wanted: that is where the assigner reaches too.
         let oldest = found.len().saturating_sub(OLDEST);
         let among = if matches!(wanted, Wanted::Waiting) { found.get(oldest..)? } else { &found };
