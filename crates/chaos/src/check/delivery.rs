@@ -121,7 +121,8 @@ pub(super) fn missed(history: &History) -> Vec<String> {
         }
         let end = looked.last().map_or(0, |(_, to)| *to);
         if end < head {
-            found.push(format!("screen {screen} of {} stands at {end} in the end, the last event at {head}", person.id));
+            found
+                .push(format!("screen {screen} of {} stands at {end} in the end, the last event at {head}", person.id));
         }
     }
     found
