@@ -31,8 +31,9 @@ const SETTLES_WITHIN: Duration = Duration::from_secs(90);
 const LOOKS_EVERY: Duration = Duration::from_millis(500);
 /// How long a last call may take.
 const LAST_CALLS: Duration = Duration::from_secs(60);
-/// How often access tokens are renewed.
-const RENEWED_EVERY: Duration = Duration::from_secs(240);
+/// How often access tokens are renewed, and how soon one is tried again that could not be.
+const RENEWED_EVERY: Duration = Duration::from_secs(150);
+const RENEWED_AGAIN: Duration = Duration::from_millis(250);
 /// Messages that wait for a screen.
 const WAITING: usize = 4;
 
@@ -177,7 +178,7 @@ fn part(player: &Player, leaders: &[String]) -> Part {
     }
 }
 
-/// Keeps everybody's access token fresh, whatever is broken: who fails is tried again the next time round.
+/// Keeps everybody's access token fresh, whatever is broken.
 fn renew(world: &World, people: &People) -> JoinSet<()> {
     let (api, organization) = (world.api.clone(), world.ready.organization.clone());
     let everybody: Vec<_> = people.all().cloned().collect();
@@ -186,7 +187,9 @@ fn renew(world: &World, people: &People) -> JoinSet<()> {
         loop {
             tokio::time::sleep(RENEWED_EVERY).await;
             for player in &everybody {
-                let _tried_again_in_time = player.renew(&api, &organization).await;
+                while player.renew(&api, &organization).await.is_err() {
+                    tokio::time::sleep(RENEWED_AGAIN).await;
+                }
             }
         }
     });
