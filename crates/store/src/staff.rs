@@ -68,18 +68,30 @@ impl From<CandidateRow> for Candidate {
     }
 }
 
-statement! {
+/// A statement that reads people as routing sees them, from `s` (staff) and `u` (users): their role in the team, and what
+/// follows the columns.
+macro_rules! candidate_query {
+    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty),* } $member_role:literal $($rest:tt)+) => {
+        statement! {
+            $(#[$meta])*
+            $name { $($field: $type,)* now: jiff_diesel::Timestamp } -> (
+                sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>,
+                sql::Nullable<sql::Timestamptz>, sql::Integer, sql::Integer, sql::Nullable<sql::Timestamptz>
+            )
+            "select s.user_id, " $member_role ", u.disabled_at is not null, s.availability, s.availability_at,
+                greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
+                    from staff_connections c join gateways g on g.id = c.gateway_id
+                    where c.org_id = s.org_id and c.user_id = s.user_id)),
+                s.units_used, s.units_limit, s.last_assigned_at "
+            $($rest)+
+        }
+    };
+}
+
+candidate_query! {
     /// A team's members as routing sees them.
-    Candidates { team: TeamId, now: jiff_diesel::Timestamp } -> (
-        sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,
-        sql::Integer, sql::Integer, sql::Nullable<sql::Timestamptz>
-    )
-    "select s.user_id, m.role, u.disabled_at is not null, s.availability, s.availability_at,
-        greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
-            from staff_connections c join gateways g on g.id = c.gateway_id
-            where c.org_id = s.org_id and c.user_id = s.user_id)),
-        s.units_used, s.units_limit, s.last_assigned_at
-     from team_members m
+    Candidates { team: TeamId }
+    "m.role" "from team_members m
         join staff s on s.org_id = m.org_id and s.user_id = m.user_id
         join users u on u.org_id = m.org_id and u.id = m.user_id
      where m.team_id = " [team: sql::Uuid] " order by s.user_id"
@@ -91,18 +103,10 @@ pub async fn candidates(tx: &Tx, team: TeamId) -> Result<Vec<Candidate>> {
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-statement! {
+candidate_query! {
     /// The supervisors as routing sees people, whatever their teams.
-    Supervisors { now: jiff_diesel::Timestamp } -> (
-        sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,
-        sql::Integer, sql::Integer, sql::Nullable<sql::Timestamptz>
-    )
-    "select s.user_id, 'member', u.disabled_at is not null, s.availability, s.availability_at,
-        greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
-            from staff_connections c join gateways g on g.id = c.gateway_id
-            where c.org_id = s.org_id and c.user_id = s.user_id)),
-        s.units_used, s.units_limit, s.last_assigned_at
-     from users u join staff s on s.org_id = u.org_id and s.user_id = u.id
+    Supervisors {}
+    "'member'" "from users u join staff s on s.org_id = u.org_id and s.user_id = u.id
      where u.role = 'supervisor' order by s.user_id"
 }
 
@@ -125,18 +129,10 @@ pub async fn leaders(tx: &Tx, teams: Vec<TeamId>) -> Result<Vec<(TeamId, UserId)
     tx.rows(Leaders { teams }).await
 }
 
-statement! {
+candidate_query! {
     /// One person as routing sees them, whatever their team.
-    OnePerson { user: UserId, now: jiff_diesel::Timestamp } -> (
-        sql::Uuid, sql::Text, sql::Bool, sql::Text, sql::Nullable<sql::Timestamptz>, sql::Nullable<sql::Timestamptz>,
-        sql::Integer, sql::Integer, sql::Nullable<sql::Timestamptz>
-    )
-    "select s.user_id, 'member', u.disabled_at is not null, s.availability, s.availability_at,
-        greatest(s.connected_until, (select max(least(g.lease_until, " [now: sql::Timestamptz] "))
-            from staff_connections c join gateways g on g.id = c.gateway_id
-            where c.org_id = s.org_id and c.user_id = s.user_id)),
-        s.units_used, s.units_limit, s.last_assigned_at
-     from staff s join users u on u.org_id = s.org_id and u.id = s.user_id
+    OnePerson { user: UserId }
+    "'member'" "from staff s join users u on u.org_id = s.org_id and u.id = s.user_id
      where s.user_id = " [user: sql::Uuid]
 }
 
