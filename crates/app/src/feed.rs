@@ -2,8 +2,7 @@
 
 use baton_domain::access::Actor;
 use baton_domain::event::{Event, Room};
-use baton_store::{Db, SystemDb};
-use baton_store::{feed, schedules};
+use baton_store::{Db, SystemDb, SystemTx, feed, schedules};
 use jiff::SignedDuration;
 
 use crate::error::Result;
@@ -31,28 +30,33 @@ pub enum Sequenced {
 
 /// Gives places to the next events of the outbox, if nobody else is at it.
 pub async fn sequence(db: &SystemDb) -> Result<Sequenced> {
-    turn(db, false).await
+    let Some(tx) = at_the_head(db).await? else { return Ok(Sequenced::Standby) };
+    let placed = feed::place(&tx).await?;
+    tx.commit().await?;
+    Ok(Sequenced::Placed(placed))
 }
 
 /// Gives places as [`sequence`] does, and behind them one to a canary, if one is due: every 10 s, however many
 /// sequencers there are.
 pub async fn sequence_with_canary(db: &SystemDb) -> Result<Sequenced> {
-    turn(db, true).await
-}
-
-async fn turn(db: &SystemDb, canary: bool) -> Result<Sequenced> {
-    let tx = db.checkout("sequence").await?;
-    let ((), head) = futures::try_join!(tx.start(), feed::lock_head(&tx))?;
-    if head.is_none() {
-        tx.commit().await?;
-        return Ok(Sequenced::Standby);
-    }
+    let Some(tx) = at_the_head(db).await? else { return Ok(Sequenced::Standby) };
     let mut placed = feed::place(&tx).await?;
-    if canary && schedules::tick(&tx, "canary", latest(tx.now(), CANARY_EVERY)).await? {
+    if schedules::tick(&tx, "canary", latest(tx.now(), CANARY_EVERY)).await? {
         placed.push(feed::place_canary(&tx).await?);
     }
     tx.commit().await?;
     Ok(Sequenced::Placed(placed))
+}
+
+/// A transaction that holds the feed's head; `None` when another sequencer does.
+async fn at_the_head(db: &SystemDb) -> Result<Option<SystemTx>> {
+    let tx = db.checkout("sequence").await?;
+    let ((), head) = futures::try_join!(tx.start(), feed::lock_head(&tx))?;
+    if head.is_none() {
+        tx.commit().await?;
+        return Ok(None);
+    }
+    Ok(Some(tx))
 }
 
 /// The last place given.
