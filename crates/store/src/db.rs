@@ -1,5 +1,6 @@
 //! The pool, and the transaction guard that is the only way to a connection.
 
+use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -9,10 +10,11 @@ use baton_domain::wake::Wake;
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel_async::methods::{ExecuteDsl, LoadQuery};
 use diesel_async::pooled_connection::PoolableConnection;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use prometheus::{HistogramVec, register_histogram_vec};
+use tokio_postgres::NoTls;
 
 use crate::error::{Error, Result};
 use crate::pool::{self, Lent};
@@ -27,6 +29,11 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// How much longer than a statement may run its answer is waited for. Postgres keeps the time of what runs; one that is
 /// frozen, or behind a network that swallows everything, keeps none.
 const ANSWER_GRACE: Duration = Duration::from_secs(1);
+
+/// How long a connection may be without a sign of life from the other side: a host that vanishes resets nothing, and
+/// each pooled connection would cost somebody a whole answer's wait. Idle ones are probed.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+const PROBED_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a rollback after a dropped transaction may take before its connection is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -130,9 +137,18 @@ impl bb8::ManageConnection for Manager {
     }
 }
 
+/// Connects so that the kernel gives up who has vanished.
+async fn connect(url: &str) -> Result<AsyncPgConnection> {
+    let unavailable = |error: &dyn std::error::Error| Error::Unavailable(error.to_string());
+    let mut config = tokio_postgres::Config::from_str(url).map_err(|error| unavailable(&error))?;
+    config.tcp_user_timeout(SIGN_OF_LIFE).keepalives_idle(SIGN_OF_LIFE).keepalives_interval(PROBED_EVERY);
+    let (client, connection) = config.connect(NoTls).await.map_err(|error| unavailable(&error))?;
+    let connected = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+    connected.map_err(|error| unavailable(&error))
+}
+
 async fn establish(options: &Options) -> Result<Link> {
-    let connected = AsyncPgConnection::establish(&options.url).await;
-    let mut conn = connected.map_err(|error| Error::Unavailable(error.to_string()))?;
+    let mut conn = connect(&options.url).await?;
     let timeout = options.statement_timeout.as_millis();
     // The default price of a random page is that of a disk that turns: with it, a page of messages near
     // the start of a conversation was joined to all people of the organisation instead of to its authors.

@@ -29,7 +29,7 @@ pub enum Error {
 /// A database call's outcome.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Starts of messages by which tokio-postgres and Postgres say that the connection or the server,
+/// Parts of messages by which tokio-postgres and Postgres say that the connection or the server,
 /// not the statement, is at fault (diesel keeps no SQLSTATE).
 const AWAY: &[&str] = &[
     "connection closed",
@@ -41,6 +41,12 @@ const AWAY: &[&str] = &[
     "sorry, too many clients",
     "remaining connection slots",
     "canceling statement due to",
+    // A standby before it is promoted, or a server that its keeper has put aside.
+    "in a read-only transaction",
+    // A full disk, or no memory: `could not extend file …: No space left on device`.
+    "No space left on device",
+    "out of memory",
+    "deadlock detected",
     "db error: FATAL",
 ];
 
@@ -55,6 +61,7 @@ impl From<DieselError> for Error {
             DatabaseErrorKind::ForeignKeyViolation => Self::Dangling { constraint: constraint() },
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::ReadOnlyTransaction
             | DatabaseErrorKind::SerializationFailure => Self::Unavailable(info.message().to_owned()),
             _ if AWAY.iter().any(|start| info.message().contains(start)) => {
                 Self::Unavailable(info.message().to_owned())

@@ -62,9 +62,11 @@ impl PlacedRow {
 }
 
 statement! {
-    /// The head of the feed, if nobody else holds it.
-    LockHead {} -> (sql::BigInt)
-    "select position from feed_head for update skip locked"
+    /// The head of the feed, if nobody else holds it. Whoever is frozen with it in hand, or has vanished, stops the feed
+    /// for no longer than two seconds.
+    LockHead {} -> (sql::BigInt, sql::Text)
+    "select position, set_config('idle_in_transaction_session_timeout', '2s', true) from feed_head
+     for update skip locked"
 }
 
 /// Takes the head of the feed: the fence. `None` while another sequencer holds it.
@@ -73,8 +75,8 @@ pub async fn lock_head(tx: &SystemTx) -> Result<Option<i64>> {
     if is_planted(Bug::HeadWithoutLock) {
         return Ok(Some(system_head(tx).await?));
     }
-    let head: Option<(i64,)> = tx.raw().row(LockHead {}).await?;
-    Ok(head.map(|(position,)| position))
+    let head: Option<(i64, String)> = tx.raw().row(LockHead {}).await?;
+    Ok(head.map(|(position, _)| position))
 }
 
 statement! {

@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use baton_domain::conversation::Counters;
 use baton_domain::event::{By, Event, Fact, Room};
@@ -357,4 +358,16 @@ async fn a_sequencer_that_dies_leaves_no_hole() {
     heir.commit().await.unwrap();
     assert_eq!(placed.iter().map(|placed| placed.position).collect::<Vec<_>>(), [6, 7, 8, 9, 10]);
     assert_eq!(read_feed(&system).await.len(), 10);
+}
+
+#[tokio::test]
+async fn whoever_is_frozen_with_the_head_in_hand_stops_the_feed_for_seconds_only() {
+    let database = conversations_to_write_in().await;
+    let system = database.system().await;
+    let frozen = system.begin("frozen").await.unwrap();
+    assert_eq!(feed::lock_head(&frozen).await.unwrap(), Some(0));
+    let began = Instant::now();
+    baton_testkit::wait_for("the head", crate::session::SOON, async || sequence(&system).await).await;
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(frozen.commit().await.is_err(), "it was put aside");
 }

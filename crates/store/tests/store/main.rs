@@ -17,3 +17,4 @@ mod migrations;
 mod plans;
 mod session;
 mod tenancy;
+mod vanishing;
