@@ -28,6 +28,11 @@ impl Keys {
         format!("{}intake", self.prefix)
     }
 
+    /// Which of them has which name.
+    pub fn intake_names(&self) -> String {
+        format!("{}intake:names", self.prefix)
+    }
+
     /// The channel on which processes wake each other.
     pub fn wakes(&self) -> String {
         format!("{}wakes", self.prefix)

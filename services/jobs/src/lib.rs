@@ -40,7 +40,7 @@ pub async fn run(process: Process) -> Result<(), BoxError> {
     LazyLock::force(&sequencer::UNTOLD);
     LazyLock::force(&sequencer::DEPTH);
     LazyLock::force(&sequencer::OLDEST);
-    LazyLock::force(&intake::TAKEN);
+    intake::register();
     worker::force_metrics();
     let mailer = Arc::new(Mailer::new(process.settings.require_mail()?)?);
     let redis = process.redis()?;

@@ -244,3 +244,51 @@ async fn what_is_sent_meanwhile_is_kept_and_stored_once() {
     let jobs = stack.all(Service::Jobs)[0];
     assert_eq!(jobs.metric("baton_intake_total{outcome=\"stored\"}").await, 4.0);
 }
+
+/// As a standby before it is promoted: who asks is answered, who writes is not.
+async fn only_reads(database: &Database, only: &str) {
+    database.run_as_owner(&format!("alter system set default_transaction_read_only = {only}")).await;
+    database.run_as_owner("select pg_reload_conf()").await;
+}
+
+#[tokio::test]
+async fn a_postgres_that_only_reads_loses_nothing_that_was_sent_meanwhile() {
+    let (postgres, redis) = (Postgres::start().await, PrivateRedis::start().unwrap());
+    let ground = ground(&postgres, &redis, STATEMENT).await;
+    let stack = Stack::start_on(Fleet { gateways: 0, assigners: 0, sla: 0, ..Fleet::ONE }, ground).await;
+    let tenant = stack.tenant().await;
+    let cleo = tenant.customer("Cleo").await;
+    let ticket = cleo.opens_id("Printer").await;
+    cleo.posts(&ticket, "zero").await;
+    let path = format!("/v1/conversations/{ticket}/messages");
+    let message = |name| json!({"body": name, "client_id": name});
+
+    only_reads(&stack.database, "on").await;
+    wait_for("Postgres to write no more", PATIENCE, async || {
+        (cleo.rest.post(&path, json!({"body": "x"})).await.status == 503).then_some(())
+    })
+    .await;
+    for name in ["one", "one", "two", "one"] {
+        let answer = cleo.rest.post(&path, message(name)).await;
+        assert_eq!(answer.expect(202), json!({"pending": true, "client_id": name}));
+    }
+    let jobs = stack.all(Service::Jobs)[0];
+    wait_for("the intake to be tried", PATIENCE, async || {
+        (jobs.metric("baton_loop_errors_total{loop=\"intake\"}").await >= 1.0).then_some(())
+    })
+    .await;
+    only_reads(&stack.database, "off").await;
+
+    wait_for("what was sent to be stored", PATIENCE, async || {
+        (jobs.metric("baton_intake_total{outcome=\"stored\"}").await >= 2.0).then_some(())
+    })
+    .await;
+    let all = cleo.history(&ticket).await;
+    let sent: Vec<_> = all.iter().map(|message| &message["body"]).filter(|body| *body != "x").collect();
+    assert_eq!(sent, ["Printer, please help", "zero", "one", "two"]);
+    assert_eq!(
+        jobs.metric("baton_intake_total{outcome=\"stored\"}").await,
+        2.0,
+        "each once, however often it was sent"
+    );
+}
