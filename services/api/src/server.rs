@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -67,8 +68,13 @@ pub async fn serve(setup: Setup, listener: TcpListener, shutdown: CancellationTo
         tokio::time::sleep(LINGER).await;
         handle.stop(true).await;
     };
-    let (ended, ()) = tokio::join!(server, stop);
-    Ok(ended?)
+    let mut server = pin!(server);
+    tokio::select! {
+        // Also when it cannot begin.
+        ended = &mut server => return Ok(ended?),
+        () = stop => {}
+    }
+    Ok(server.await?)
 }
 
 fn configure(config: &mut web::ServiceConfig, state: Option<State>) {

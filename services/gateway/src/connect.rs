@@ -109,6 +109,11 @@ async fn welcome(gateway: &Arc<Gateway>, socket: SocketRef) {
     }
     {
         let mut floor = gateway.hall.enter().await;
+        // It came in while all were told to go: nobody would note that it went.
+        if floor.is_closing() {
+            let _gone_already = socket.disconnect();
+            return;
+        }
         if socket.connected() && floor.is_revoked(actor.session) {
             sign_out(gateway, socket.clone(), "revoked");
         }

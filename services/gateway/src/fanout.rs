@@ -14,6 +14,7 @@ use baton_domain::event::{Canary, Event, Fact, Passing};
 use baton_live::Redis;
 use baton_live::stream::{Entry, Follower};
 use jiff::Timestamp;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -31,6 +32,8 @@ const QUIET: Duration = Duration::from_millis(500);
 /// The shortest and the longest pause between looks into Postgres when the stream cannot be relied on.
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(250);
+/// How long a look may take: what comes over the stream waits for it.
+const LOOKED_WITHIN: Duration = Duration::from_secs(3);
 /// How many events are read from Postgres at once.
 const BATCH: i64 = 500;
 /// After so many events in a row the sockets' writers are given time: an event more than their buffers hold cuts them.
@@ -41,7 +44,8 @@ const BREATH: Duration = Duration::from_millis(1);
 pub(crate) async fn follow(gateway: Arc<Gateway>, redis: Redis, stop: CancellationToken) {
     let last = gateway.hall.enter().await.position();
     let mut follower = Follower::new(&redis, last);
-    let mut feed = Feed { gateway, last, streaming: false, complete: false, pause: SHORTEST, told: 0 };
+    let quiet_since = Instant::now();
+    let mut feed = Feed { gateway, last, streaming: false, complete: false, quiet_since, pause: SHORTEST, told: 0 };
     loop {
         let read = {
             let mut next = pin!(follower.next(BLOCK));
@@ -50,7 +54,7 @@ pub(crate) async fn follow(gateway: Arc<Gateway>, redis: Redis, stop: Cancellati
                     biased;
                     () = stop.cancelled() => return,
                     read = &mut next => break read,
-                    () = tokio::time::sleep(feed.pause()) => feed.look().await,
+                    () = tokio::time::sleep_until(feed.quiet_since + feed.pause()) => feed.look().await,
                 }
             }
         };
@@ -71,6 +75,9 @@ struct Feed {
     streaming: bool,
     /// Whether Postgres could be read when it was last needed.
     complete: bool,
+    /// When something came over the stream, or Postgres was looked into, for the last time. A read of the stream that
+    /// brings nothing is no news: with Redis full, nothing ever comes.
+    quiet_since: Instant,
     /// The pause before the next look into Postgres.
     pause: Duration,
     /// Events told without a breath between.
@@ -89,6 +96,9 @@ impl Feed {
             self.streaming = true;
             // What happened while it was away may not be in it.
             self.look().await;
+        }
+        if !entries.is_empty() {
+            self.quiet_since = Instant::now();
         }
         for entry in entries {
             if entry.position <= self.last {
@@ -118,7 +128,8 @@ impl Feed {
     async fn look(&mut self) {
         let before = self.last;
         let complete = loop {
-            match feed::range(&self.gateway.system, self.last, BATCH).await {
+            let looked = tokio::time::timeout(LOOKED_WITHIN, feed::range(&self.gateway.system, self.last, BATCH)).await;
+            match looked.unwrap_or_else(|_| Err(baton_app::Error::Unavailable("no answer in time".to_owned()))) {
                 Ok(events) if events.is_empty() => break true,
                 Ok(events) => {
                     for placed in events {
@@ -134,6 +145,7 @@ impl Feed {
             }
         };
         self.complete = complete;
+        self.quiet_since = Instant::now();
         self.pause = if self.last > before { SHORTEST } else { (self.pause * 2).min(LONGEST) };
     }
 

@@ -101,11 +101,11 @@ pub(crate) async fn run(process: Process) -> Result<(), BoxError> {
     let (sockets, io) = socketio(&process.settings);
     connect::mount(&io, &gateway);
     let app = router(&process.settings, &gateway, sockets)?;
-    let background = Background::start(&gateway, whispered);
+    let background = Background::start(&gateway, whispered, &shutdown);
     let address = listener.address()?;
     let closing = CancellationToken::new();
     let closed = closing.clone().cancelled_owned();
-    let server = spawn("server", async move {
+    let server = vital("server", &shutdown, async move {
         let app = app.into_make_service_with_connect_info::<Peer>();
         axum::serve(listener, app).with_graceful_shutdown(closed).await
     });
@@ -230,6 +230,19 @@ async fn pass(State(door): State<Door>, request: Request, next: Next) -> Respons
     next.run(request).await
 }
 
+/// A task without which this process serves nobody: if it ends, by a panic, so does the process, and the next one is whole.
+fn vital<T: Send + 'static>(
+    name: &'static str,
+    shutdown: &CancellationToken,
+    task: impl Future<Output = T> + Send + 'static,
+) -> JoinHandle<T> {
+    let ends = shutdown.clone().drop_guard();
+    spawn(name, async move {
+        let _ends = ends;
+        task.await
+    })
+}
+
 /// What goes on beside the sockets.
 struct Background {
     stop: CancellationToken,
@@ -238,17 +251,17 @@ struct Background {
 }
 
 impl Background {
-    fn start(gateway: &Arc<Gateway>, whispered: mpsc::Receiver<Whisper>) -> Self {
+    fn start(gateway: &Arc<Gateway>, whispered: mpsc::Receiver<Whisper>, shutdown: &CancellationToken) -> Self {
         // Sockets hear what happens until they are closed.
         let stop = CancellationToken::new();
         let redis = gateway.redis.clone();
         let own = || Arc::clone(gateway);
         let tasks = vec![
-            spawn("fanout", fanout::follow(own(), redis.clone(), stop.clone())),
-            spawn("whispers in", typing::listen(own(), redis.clone(), stop.clone())),
-            spawn("presence wakes", colleagues::hear(own(), redis.clone(), stop.clone())),
-            spawn("whispers out", typing::publish(redis, whispered, stop.clone())),
-            spawn("access", access::attend(own(), stop.clone())),
+            vital("fanout", shutdown, fanout::follow(own(), redis.clone(), stop.clone())),
+            vital("whispers in", shutdown, typing::listen(own(), redis.clone(), stop.clone())),
+            vital("presence wakes", shutdown, colleagues::hear(own(), redis.clone(), stop.clone())),
+            vital("whispers out", shutdown, typing::publish(redis, whispered, stop.clone())),
+            vital("access", shutdown, access::attend(own(), stop.clone())),
         ];
         let mut loops = loops(gateway, &stop);
         loops.push(reporting(gateway, loops.iter().map(RunningLoop::stats).collect(), &stop));
@@ -333,4 +346,18 @@ impl Again<'_> {
 
 fn spec(name: &'static str, interval: Duration) -> LoopSpec {
     LoopSpec { name, interval, jitter: interval / 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_vital_task_that_panics_ends_the_process() {
+        let shutdown = CancellationToken::new();
+        let task = vital("test", &shutdown, async {
+            assert!(CancellationToken::new().is_cancelled(), "a defect");
+        });
+        assert!(task.await.is_err() && shutdown.is_cancelled());
+    }
 }
