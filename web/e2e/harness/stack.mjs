@@ -11,10 +11,13 @@ export const stack = () => JSON.parse(readFileSync(FILE, "utf8"));
 /** Where the web app is. */
 export const web = () => process.env.BATON_WEB_URL ?? stack().web;
 
-/** The pid of a service's first replica. */
-export const pid = (name) => stack().services.find((service) => service.name === name).pid;
+/** The pid of a service's first replica, or of Postgres. */
+export function pid(name) {
+  const { services, postgres_pid } = stack();
+  return name === "postgres" ? postgres_pid : services.find((service) => service.name === name).pid;
+}
 
-/** Kills a service and whatever is started in its place, until the answer is called. */
+/** Kills a service, or Postgres, and whatever is started in its place, until the answer is called. */
 export function holdDown(name) {
   const kill = () => {
     try {

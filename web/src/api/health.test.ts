@@ -9,6 +9,7 @@ it.each([
   ["up", 401, PROBLEM],
   ["up", 500, PROBLEM],
   ["database", 503, PROBLEM],
+  ["database", 202, "application/json"],
   ["down", 503, "text/html"],
   ["down", 503, null],
   ["down", 502, PROBLEM],

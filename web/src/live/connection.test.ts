@@ -6,7 +6,12 @@ import type { LiveEvent } from "./events";
 
 type Heard = (payload: unknown) => void;
 /** What the gateway says to the one socket. */
-const gateway = vi.hoisted(() => ({ on: new Map<string, (payload: unknown) => void>(), any: (_name: string, _payload: unknown): void => undefined }));
+const gateway = vi.hoisted(() => ({
+  on: new Map<string, (payload: unknown) => void>(),
+  any: (_name: string, _payload: unknown): void => undefined,
+  /** What the socket was told to do. */
+  told: [] as string[],
+}));
 
 vi.mock("socket.io-client", () => ({
   io: () => ({
@@ -14,7 +19,10 @@ vi.mock("socket.io-client", () => ({
     on: (name: string, heard: Heard) => gateway.on.set(name, heard),
     onAny: (heard: (name: string, payload: unknown) => void) => (gateway.any = heard),
     emit: () => undefined,
-    disconnect: () => undefined,
+    // There is never anything to catch up on.
+    timeout: () => ({ emitWithAck: () => Promise.resolve({ ok: true, events: [], cursor: "1", more: false }) }),
+    connect: () => gateway.told.push("connect"),
+    disconnect: () => gateway.told.push("disconnect"),
   }),
 }));
 vi.mock("@/api/client", () => ({ askHealth: () => Promise.resolve() }));
@@ -37,7 +45,7 @@ class Channel {
 
 const listener = { event: () => undefined, reset: () => undefined, ephemeral: () => undefined };
 const now = () => new Date().toISOString();
-const says = (name: string, payload: object) => gateway.on.get(name)?.(payload);
+const says = (name: string, payload: unknown) => gateway.on.get(name)?.(payload);
 let tabs: Connection[] = [];
 
 beforeEach(() => {
@@ -72,6 +80,31 @@ it("every tab misses the pulse of the one socket, and hears of the next one", as
   expect(silent()).toEqual([true, true]);
   says("pulse", { at: now() });
   expect(silent()).toEqual([false, false]);
+});
+
+it("a socket that is told to come back comes back then, not when the gateway closes it, and once", async () => {
+  says("ready", { cursor: "1", server_time: now() });
+  says("server:draining", { reconnect_after_ms: 3_000 });
+  gateway.told = [];
+  await after(300);
+  says("disconnect", "transport close");
+  expect(gateway.told).toEqual(["disconnect"]);
+  await after(2_600);
+  expect(gateway.told).not.toContain("connect");
+  await after(200);
+  expect(gateway.told.filter((word) => word === "connect")).toHaveLength(1);
+  says("ready", { cursor: "1", server_time: now() });
+  await after(10_000);
+  expect(gateway.told.filter((word) => word === "connect")).toHaveLength(1);
+});
+
+it("a socket that came back by itself before its time is left alone", async () => {
+  says("ready", { cursor: "1", server_time: now() });
+  says("server:draining", { reconnect_after_ms: 3_000 });
+  says("ready", { cursor: "1", server_time: now() });
+  gateway.told = [];
+  await after(5_000);
+  expect(gateway.told).toEqual([]);
 });
 
 it("a tab that opens while nothing comes knows it", async () => {

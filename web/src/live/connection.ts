@@ -256,6 +256,8 @@ export class Connection {
     this.#socket = socket;
     socket.on("ready", ({ cursor, server_time, pulse }: { cursor: string; server_time: string; pulse?: boolean }) => {
       this.#offsetMs = Date.parse(server_time) - Date.now();
+      leaving = false;
+      clearTimeout(this.#retry);
       // An older gateway says nothing of it, and may never pulse.
       this.pulse.heard(pulse === true ? Date.now() : null);
       this.#joined.clear();
@@ -283,7 +285,9 @@ export class Connection {
       });
     }
     socket.on("signed_out", () => end("revoked"));
+    let leaving = false;
     socket.on("server:draining", ({ reconnect_after_ms }: { reconnect_after_ms: number }) => {
+      leaving = true;
       this.#later(reconnect_after_ms, () => {
         socket.disconnect();
         socket.connect();
@@ -292,8 +296,10 @@ export class Connection {
     socket.on("connect_error", (error) => this.#refused(socket, error.message));
     socket.on("disconnect", (reason) => {
       this.#is("connecting");
+      // Not before its time, or all screens of a gateway that goes away knock at the next one together.
+      if (leaving) socket.disconnect();
       // The library comes back by itself after all but this one.
-      if (reason === "io server disconnect") this.#later(500, () => socket.connect());
+      else if (reason === "io server disconnect") this.#later(500, () => socket.connect());
     });
     return new Promise((resolve) => this.#stop.signal.addEventListener("abort", () => resolve()));
   }
