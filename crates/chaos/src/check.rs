@@ -119,6 +119,7 @@ pub(crate) struct Rule {
 pub(crate) const RULES: &[Rule] = &[
     Rule { name: "settled", holds: "all that was begun has ended", find: settled },
     Rule { name: "kept", holds: "what was acknowledged is stored as it was acknowledged", find: messages::kept },
+    Rule { name: "landed", holds: "what was pending is stored, unless it went with Redis", find: messages::landed },
     Rule {
         name: "phantom",
         holds: "nobody saw what is not stored, nothing is stored that nobody sent",

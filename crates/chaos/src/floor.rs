@@ -123,6 +123,11 @@ impl Floor {
         }
     }
 
+    /// How many of a customer's tickets are not resolved.
+    pub(crate) fn count_open(&self, who: &str) -> usize {
+        self.board().known.values().filter(|known| known.requester == who && !known.is_over).count()
+    }
+
     /// One of the tickets, if there is one that is wanted.
     pub(crate) fn find(&self, wanted: Wanted<'_>, dice: &mut Dice) -> Option<String> {
         let board = self.board();

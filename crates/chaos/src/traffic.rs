@@ -18,6 +18,9 @@ const FILLER: &str =
 /// now and then, and now and then there is none.
 const OPENS: u64 = 22;
 
+/// Who has so many that are not resolved writes into those: however long a run is, no queue grows without end.
+const MOST_OPEN: usize = 5;
+
 /// What somebody does.
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
@@ -77,7 +80,8 @@ impl Worker {
         let me = self.me();
         // Now and then somebody comes back to what was resolved.
         let wanted = if self.hand.dice.percent(5) { Wanted::Of(&me) } else { Wanted::OpenOf(&me) };
-        if self.hand.dice.percent(OPENS) || self.find(wanted).is_none() {
+        let open = self.hand.floor.count_open(&me);
+        if open == 0 || (open < MOST_OPEN && self.hand.dice.percent(OPENS)) {
             self.open().await;
         } else {
             self.post(wanted, None).await;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{History, Seen};
-use crate::history::{Message, Outcome, What};
+use super::{History, SECOND, Seen};
+use crate::history::{Broken, Fault, Message, Micros, Outcome, What};
 
 /// Acknowledged: stored, with the id, text, author and `seq` that were told.
 pub(super) fn kept(history: &History) -> Vec<String> {
@@ -25,6 +25,28 @@ pub(super) fn kept(history: &History) -> Vec<String> {
         (!stored).then(|| format!("call {}: ticket {id} was acknowledged and is not stored so", call.n))
     });
     posts.chain(opened).collect()
+}
+
+/// How soon after its answer a pending message is stored, Postgres being back: what may have been lost with Redis until
+/// then is not asked for. Pending is no promise (docs/API.md); its sender keeps it until it is shown.
+const LANDS_WITHIN: Micros = 30 * SECOND;
+
+/// Told to be pending: stored in the end, unless Redis was killed or emptied before that.
+pub(super) fn landed(history: &History) -> Vec<String> {
+    let stored: HashMap<(&str, &str), &str> = history
+        .messages
+        .values()
+        .filter_map(|message| Some(((message.author.as_str(), message.client_id.as_deref()?), message.body.as_str())))
+        .collect();
+    let redis: Vec<&Fault> =
+        history.faults.iter().filter(|fault| matches!(fault.what, Broken::Redis | Broken::RedisEmptied)).collect();
+    let pending = history.answered().filter(|(_, answer)| answer.outcome == Outcome::Pending);
+    let lost = pending.filter(|(call, answer)| {
+        let text = stored.get(&(call.who.as_str(), call.key.as_str())).copied();
+        let forgotten = redis.iter().any(|fault| fault.until >= call.at && fault.at <= answer.at + LANDS_WITHIN);
+        text != call.text.as_deref() && (text.is_some() || !forgotten)
+    });
+    lost.map(|(call, _)| format!("call {}: {} was pending and is not stored so", call.n, call.key)).collect()
 }
 
 /// Nothing is on a screen that is not stored, and nothing is stored that nobody sent or that was refused.

@@ -237,6 +237,39 @@ fn what_lies_before_a_reload_is_not_missed() {
     assert_eq!(broken(records), [""; 0]);
 }
 
+/// A sound history in which the customer's last message was only pending.
+fn pending() -> Vec<Value> {
+    let mut records = sound();
+    let told = records.iter_mut().find(|record| fits(record, &json!({"is": "answer", "n": 5}))).unwrap();
+    merge(told, &json!({"outcome": "pending"}));
+    records
+}
+
+#[test]
+fn what_was_pending_lands_as_it_was_sent() {
+    let mut records = pending();
+    assert_eq!(broken(records.clone()), [""; 0]);
+    let stored = json!({"is": "message", "id": "m4"});
+    merge(records.iter_mut().find(|record| fits(record, &stored)).unwrap(), &json!({"client_id": "k5"}));
+    assert!(broken(records).contains(&"landed"));
+}
+
+#[rstest]
+#[case::nothing(&[], true)]
+#[case::a_service(&[("service", 5_500, 5_600)], true)]
+#[case::redis_long_before(&[("redis", 1_000, 2_000)], true)]
+#[case::redis_as_it_was_told(&[("redis", 4_000, 5_000)], false)]
+#[case::redis_before_it_was_stored(&[("redis_emptied", 9_000_000, 9_000_000)], false)]
+#[case::redis_long_after(&[("redis_emptied", 40_000_000, 40_000_000)], true)]
+fn what_was_pending_may_go_with_redis_only(#[case] faults: &[(&str, i64, i64)], #[case] is_broken: bool) {
+    let mut records = pending();
+    records.retain(|record| !fits(record, &json!({"is": "message", "id": "m4"})));
+    for (what, at, until) in faults {
+        records.push(json!({"is": "fault", "at": at, "until": until, "what": what, "whom": "some"}));
+    }
+    assert_eq!(broken(records).contains(&"landed"), is_broken);
+}
+
 #[test]
 fn windows_may_overlap() {
     let outside = |windows: &[(i64, i64)]| routing::outside(10, 20, windows);
