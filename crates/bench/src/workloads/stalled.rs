@@ -16,7 +16,7 @@ use super::post::at_rate;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How long it is measured, without and then with the one that does not read
+    /// How long it is measured each time: without the one that does not read, with it, and without it again
     #[arg(long, default_value_t = 60)]
     seconds: u64,
     /// Messages a second
@@ -46,33 +46,42 @@ pub(crate) async fn run(world: &World, args: &Args) -> Result<Report> {
         staff_sockets: args.sockets - args.sockets / 2,
         staff: 10,
     };
-    println!("all read");
-    let mut without = Report::new("stalled", args.seconds as f64);
-    let calm = at_rate(world, size, (args.rate, args.seconds), &mut without).await?.seen.latencies.summary();
-
+    let pace = (args.rate, args.seconds);
+    let before = all_read(world, size, pace).await?;
     println!("one does not read");
     let mut report = Report::new("stalled", args.seconds as f64);
     // The admin hears of every ticket.
     let stalled = Socket::connect_narrow(&world.gateway, &world.admin.token).await?;
-    let before = resident_kb(gateway)?;
-    let talk = at_rate(world, size, (args.rate, args.seconds), &mut report).await?;
-    let after = resident_kb(gateway)?;
+    let small = resident_kb(gateway)?;
+    let talk = at_rate(world, size, pace, &mut report).await?;
+    let grown = resident_kb(gateway)?;
     let cursor = stalled.ready.cursor.clone();
     let was_cut = is_cut(stalled).await;
     let missing = missing(world, &talk, cursor).await?;
 
-    tell(&mut report, &calm, &talk.seen.latencies.summary());
+    let after = all_read(world, size, pace).await?;
+
+    tell(&mut report, (&before, &after), &talk.seen.latencies.summary());
     report.figure("sockets", args.sockets as f64);
-    report.figure("gateway grew by, MB", after.saturating_sub(before) as f64 / 1_024.0);
+    report.figure("gateway grew by, MB", grown.saturating_sub(small) as f64 / 1_024.0);
     // The kernel's buffers may hold all that was said: then there was nothing to cut.
     report.figure("stalled sockets cut", f64::from(u8::from(was_cut)));
     report.wrong("missing after it came back", missing);
     Ok(report)
 }
 
-fn tell(report: &mut Report, calm: &Latency, stalled: &Latency) {
-    report.latency("post → screen, all reading", calm);
-    report.at_most("others' p99, one stalled / none", stalled.p99_ms / calm.p99_ms, 1.1, "×");
+async fn all_read(world: &World, size: Size, pace: (f64, u64)) -> Result<Latency> {
+    println!("all read");
+    let mut unread = Report::new("stalled", pace.1 as f64);
+    Ok(at_rate(world, size, pace, &mut unread).await?.seen.latencies.summary())
+}
+
+/// The time before and the time after it are one: what a machine does by and by is in both.
+fn tell(report: &mut Report, (before, after): (&Latency, &Latency), stalled: &Latency) {
+    report.latency("post → screen, all reading, before", before);
+    report.latency("post → screen, all reading, after", after);
+    let calm = f64::midpoint(before.p99_ms, after.p99_ms);
+    report.at_most("others' p99, one stalled / none", stalled.p99_ms / calm, 1.1, "×");
 }
 
 /// Whether the connection had been ended, once what was on its way is read.

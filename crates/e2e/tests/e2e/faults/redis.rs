@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use baton_testkit::{PrivateRedis, Signal, wait_for};
 use serde_json::json;
+use tokio::time::interval;
 
 use super::{Stage, until_handed_out};
 use crate::harness::{Fleet, Ground, Stack, Tenant};
@@ -16,6 +17,11 @@ const NORMAL_WITHIN: Duration = Duration::from_secs(2);
 const SLACK: Duration = Duration::from_secs(3);
 /// Messages that are watched during each fault.
 const WATCHED: usize = 5;
+/// How long it is away at the longest.
+const MINUTES_AWAY: usize = 10;
+/// Messages that are watched in each of them, and between two.
+const WATCHED_A_MINUTE: usize = 240;
+const WATCHED_EVERY: Duration = Duration::from_millis(250);
 
 const STREAMED: &str = "baton_gateway_events_total{source=\"stream\"}";
 const FALLBACKS: &str = "baton_limit_fallbacks_total";
@@ -148,4 +154,40 @@ async fn without_redis_all_goes_on_and_with_it_as_before() {
 #[ignore = "some minutes; its bounds want a release build and a quiet machine"]
 async fn a_hundred_faults_of_redis() {
     faults(25, Bounds::Exact).await;
+}
+
+/// `scripts/faults.sh`: Redis is away for so long that nothing that waits for it would still be there. Each minute other
+/// people sign in and write.
+#[tokio::test]
+#[ignore = "ten minutes; its bounds want a release build"]
+async fn ten_minutes_without_redis() {
+    let mut redis = PrivateRedis::start().unwrap();
+    let ground = Ground { redis_url: redis.url(), ..Ground::shared().await };
+    let stack = Stack::start_on(Fleet::ONE, ground).await;
+    redis.kill();
+    let (mut messages, mut slowest, mut back) = (0, Duration::ZERO, None);
+    let mut pace = interval(WATCHED_EVERY);
+    for minute in 1..=MINUTES_AWAY {
+        let tenant = stack.tenant().await;
+        let (zoe, lena) = (tenant.customer("Zoe").await, tenant.leader_carrying("Lena", 1000).await);
+        lena.chooses("online").await;
+        let leader = lena.screen(stack.gateway(0)).await;
+        let stage = Stage::of(&tenant, &[stack.gateway(0)], 1).await;
+        for _ in 0..WATCHED_A_MINUTE {
+            pace.tick().await;
+            slowest = slowest.max(heard(&stage).await);
+        }
+        assert!(slowest < HEARD_WITHIN, "heard after {slowest:?}");
+        until_handed_out(&zoe, &leader).await;
+        if minute == MINUTES_AWAY {
+            redis.start_again().unwrap();
+            back = Some(until_normal(&stage, &stack, NORMAL_WITHIN).await);
+        }
+        messages += stage.is_sound(&tenant).await;
+    }
+    println!(
+        "{MINUTES_AWAY} minutes: {messages} messages, each there once; heard {slowest:?} after the acknowledgement at \
+         most, as before {:?} after its return",
+        back.unwrap()
+    );
 }
