@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::routing::outside;
 use super::{History, SECOND, Seen};
 use crate::history::{Call, Micros, Outcome, What};
 
@@ -30,10 +29,27 @@ impl Latency {
     }
 }
 
+/// When something was broken, or had been in the last seconds: in order, and apart from each other.
+fn troubled(history: &History) -> Vec<(Micros, Micros)> {
+    let mut all: Vec<_> = history.faults.iter().map(|fault| (fault.at, fault.until + AFTER)).collect();
+    all.sort_unstable();
+    all.dedup_by(|(begin, end), (_, before)| {
+        let touches = begin <= before;
+        if touches {
+            *before = (*before).max(*end);
+        }
+        touches
+    });
+    all
+}
+
 /// From a post to its answer, and from a post to each screen, outside of five seconds after each fault.
 pub(crate) fn latencies(history: &History) -> (Latency, Latency) {
-    let windows: Vec<_> = history.faults.iter().map(|fault| (fault.at, fault.until + AFTER)).collect();
-    let calm = |from, to| outside(from, to, &windows) == to - from;
+    let troubled = troubled(history);
+    let calm = |from: Micros, to: Micros| {
+        let next = troubled.partition_point(|(_, end)| *end <= from);
+        troubled.get(next).is_none_or(|(begin, _)| *begin >= to)
+    };
     let mut posted: HashMap<&str, &Call> = HashMap::new();
     let mut answers = Vec::new();
     for (call, answer) in history.answered() {
