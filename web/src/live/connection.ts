@@ -254,6 +254,8 @@ export class Connection {
       timeout: 8_000,
     });
     this.#socket = socket;
+    // Told to go, and when to come back.
+    let leaving = false;
     socket.on("ready", ({ cursor, server_time, pulse }: { cursor: string; server_time: string; pulse?: boolean }) => {
       this.#offsetMs = Date.parse(server_time) - Date.now();
       leaving = false;
@@ -285,7 +287,6 @@ export class Connection {
       });
     }
     socket.on("signed_out", () => end("revoked"));
-    let leaving = false;
     socket.on("server:draining", ({ reconnect_after_ms }: { reconnect_after_ms: number }) => {
       leaving = true;
       this.#later(reconnect_after_ms, () => {

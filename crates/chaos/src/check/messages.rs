@@ -28,7 +28,7 @@ pub(super) fn kept(history: &History) -> Vec<String> {
 }
 
 /// How soon after its answer a pending message is stored, Postgres being back: what may have been lost with Redis until
-/// then is not asked for. Pending is no promise (docs/API.md); its sender keeps it until it is shown.
+/// then is not asked for. Pending is no promise (docs/EVENTS.md); its sender keeps it until it is shown.
 const LANDS_WITHIN: Micros = 30 * SECOND;
 
 /// Told to be pending: stored in the end, unless Redis was killed or emptied before that.

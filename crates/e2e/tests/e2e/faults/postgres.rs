@@ -128,15 +128,19 @@ async fn fifty_faults_of_postgres() {
     faults(17).await;
 }
 
-/// Commits wait for a standby that never comes: what they wrote is there, and nobody says so.
-async fn commits_hang(database: &Database) {
-    database.run_as_owner("alter system set synchronous_standby_names = 'nobody'").await;
+/// Changes a setting of the whole server, while it runs.
+async fn alters_system(database: &Database, setting: &str) {
+    database.run_as_owner(&format!("alter system {setting}")).await;
     database.run_as_owner("select pg_reload_conf()").await;
 }
 
+/// Commits wait for a standby that never comes: what they wrote is there, and nobody says so.
+async fn commits_hang(database: &Database) {
+    alters_system(database, "set synchronous_standby_names = 'nobody'").await;
+}
+
 async fn commits_go_on(database: &Database) {
-    database.run_as_owner("alter system reset synchronous_standby_names").await;
-    database.run_as_owner("select pg_reload_conf()").await;
+    alters_system(database, "reset synchronous_standby_names").await;
 }
 
 /// Posts one after the other until a commit hangs, and cuts the connection of that one; gives its number and status.
@@ -246,9 +250,12 @@ async fn what_is_sent_meanwhile_is_kept_and_stored_once() {
 }
 
 /// As a standby before it is promoted: who asks is answered, who writes is not.
-async fn only_reads(database: &Database, only: &str) {
-    database.run_as_owner(&format!("alter system set default_transaction_read_only = {only}")).await;
-    database.run_as_owner("select pg_reload_conf()").await;
+async fn only_reads(database: &Database) {
+    alters_system(database, "set default_transaction_read_only = on").await;
+}
+
+async fn writes_again(database: &Database) {
+    alters_system(database, "reset default_transaction_read_only").await;
 }
 
 #[tokio::test]
@@ -263,7 +270,7 @@ async fn a_postgres_that_only_reads_loses_nothing_that_was_sent_meanwhile() {
     let path = format!("/v1/conversations/{ticket}/messages");
     let message = |name| json!({"body": name, "client_id": name});
 
-    only_reads(&stack.database, "on").await;
+    only_reads(&stack.database).await;
     wait_for("Postgres to write no more", PATIENCE, async || {
         (cleo.rest.post(&path, json!({"body": "x"})).await.status == 503).then_some(())
     })
@@ -277,7 +284,7 @@ async fn a_postgres_that_only_reads_loses_nothing_that_was_sent_meanwhile() {
         (jobs.metric("baton_loop_errors_total{loop=\"intake\"}").await >= 1.0).then_some(())
     })
     .await;
-    only_reads(&stack.database, "off").await;
+    writes_again(&stack.database).await;
 
     wait_for("what was sent to be stored", PATIENCE, async || {
         (jobs.metric("baton_intake_total{outcome=\"stored\"}").await >= 2.0).then_some(())
